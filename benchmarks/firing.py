@@ -40,7 +40,7 @@ CLAIM = 200
 ONE = UUID(int=1)
 """The case in the record that set each timer."""
 
-PATIENCE, LOOK_EVERY = 120.0, 0.01
+TIMEOUT, LOOK_EVERY = 120.0, 0.01
 
 _FILL = """
 INSERT INTO timers (case_id, name, partition, due, cause)
@@ -115,9 +115,9 @@ class Measured(Runtime[Fired, Nothing]):
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until a condition holds, and check that the runtime continues."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while not holds():
-            assert time.monotonic() < deadline, f"{len(self.late)} timers after {PATIENCE} s"
+            assert time.monotonic() < deadline, f"{len(self.late)} timers after {TIMEOUT} s"
             await asyncio.wait([self.running], timeout=LOOK_EVERY)
             if self.running.done():
                 self.running.result()
@@ -201,7 +201,7 @@ async def claimed(url: str) -> float:
         return time.perf_counter() - began
 
 
-async def said(url: str) -> list[Row]:
+async def published_rows(url: str) -> list[Row]:
     """The log as the runtime has written it."""
     async with await psycopg.AsyncConnection.connect(url) as db:
         return await (await db.execute(f"SELECT {COLUMNS} FROM log".encode())).fetchall()

@@ -13,7 +13,7 @@ from case_workflow.adapters.chain import Flaw
 from msgspec import Struct
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class HistoryEvent(Struct, frozen=True, kw_only=True):
     """One event of a history, for people."""
 
     version: int
@@ -38,10 +38,10 @@ class HistoryBefore:
     def __init__(self, pool: Pool, codec: Codec) -> None:
         self._pool, self._codec = pool, codec
 
-    async def events(self, case: UUID) -> list[Told]:
+    async def events(self, case: UUID) -> list[HistoryEvent]:
         """Every event of a case, in order."""
         return [
-            _told(self._codec.decode(event.value), event.value)
+            _event_of(self._codec.decode(event.value), event.value)
             async for event in self._stored(case)
         ]
 
@@ -92,9 +92,9 @@ def _misfit(codec: Codec, event: _Stored, before: _Stored | None) -> Flaw | None
         record = codec.decode(event.value)
     except UnreadableRecord as error:
         return Flaw(event.case, event.version, f"it cannot be read: {error}")
-    said = (record.case, record.version, record.type)
-    if said != (event.case, event.version, event.type):
-        return Flaw(event.case, event.version, f"it says of itself that it is {said}")
+    recorded = (record.case, record.version, record.type)
+    if recorded != (event.case, event.version, event.type):
+        return Flaw(event.case, event.version, f"it says of itself that it is {recorded}")
     if before and record.previous != digest(before.value):
         return Flaw(event.case, before.version, "it is not what the next event was written after")
     if event.is_head and event.head != digest(event.value):
@@ -102,9 +102,9 @@ def _misfit(codec: Codec, event: _Stored, before: _Stored | None) -> Flaw | None
     return None
 
 
-def _told(record: Record, value: bytes) -> Told:
+def _event_of(record: Record, value: bytes) -> HistoryEvent:
     data = as_document(record.data)
-    return Told(
+    return HistoryEvent(
         version=record.version,
         type=label_of(record.data),
         occurred_at=record.occurred_at,

@@ -124,8 +124,10 @@ class Pages:
         agent = next(one for one in read_sample().logins if one.account.kind == "agent")
         taken = {one.account.person for one in read_sample().logins}
         contact = next(one for one in _contacts(agent.account.tenant) if one.id not in taken)
-        said = {"user": agent.account.user, "password": agent.password}
-        session = (await self.client.post("/api/v1/session", json=said)).raise_for_status().json()
+        credentials = {"user": agent.account.user, "password": agent.password}
+        session = (
+            (await self.client.post("/api/v1/session", json=credentials)).raise_for_status().json()
+        )
         headers = {"Authorization": f"Bearer {session['token']}"}
         invited = await self.client.post(
             "/api/v1/invitations", json={"contact": contact.id}, headers=headers
@@ -144,8 +146,8 @@ class Pages:
 
     async def logs_in(self, user: str) -> None:
         """Log in with a wrong password."""
-        said = {"user": user, "password": "not the password", "tenant": None}
-        answer = await self.client.post("/api/v1/session", json=said)
+        credentials = {"user": user, "password": "not the password", "tenant": None}
+        answer = await self.client.post("/api/v1/session", json=credentials)
         assert answer.status_code == 401, answer.text
 
     async def _send(self, path: str, status: int, **typed: str) -> None:

@@ -15,7 +15,7 @@ from tests.support.desk.mails import compose
 from tests.support.real.platform import RunningPlatform
 
 AGAIN_AFTER = 0.1
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Seconds for a mail to be accepted, with all attempts."""
 TEXT = "The scanner at door four reads no labels since this morning.\n" * 6
 
@@ -63,7 +63,7 @@ class Post:
         """Send a mail until it is accepted; False if it never was."""
         connection, taken = await self._free.get(), False
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while not taken:
                     connection = connection or await self._opened()
                     taken = connection is not None and await self._takes(

@@ -16,7 +16,7 @@ from benchmarks.figures import Table
 from tests.support.real.platform import PARTITIONS, SERVICES, RunningPlatform
 
 COUNT = 10_000
-PATIENCE = 300.0
+TIMEOUT = 300.0
 LOOK_EVERY = 0.02
 STARTED = '"event": "assigned"'
 SHOWN = ("workflow", "postgres", "kafka")
@@ -36,7 +36,7 @@ async def measure(platform: RunningPlatform, count: int = COUNT) -> Table:
     kafka = await bare.consume_and_produce(platform.kafka.bootstrap, unread, facts_of)
     at_once = bare.BATCH * facts // count
     copied = await bare.copy(platform.database("workflow"), rows, at_once)
-    told = [
+    rates = [
         ("workflow: intake to cases, all of it", through),
         *((f"  meanwhile, processor time of {name}", spent[name]) for name in SHOWN),
         ("bare aiokafka: consume, produce the same bytes", kafka),
@@ -45,7 +45,7 @@ async def measure(platform: RunningPlatform, count: int = COUNT) -> Table:
     ]
     return Table(
         f"Events a second through workflow: {count:,} new cases, {facts:,} facts",
-        [_row(name, count, facts, took, through) for name, took in told],
+        [_row(name, count, facts, took, through) for name, took in rates],
         [
             f"Workflow took {through / kafka:.2f} x the bare Kafka loop, {through / copied:.2f} x "
             f"the COPY, and {through / (kafka + copied):.2f} x both, one after the other."
@@ -74,7 +74,7 @@ async def _through_workflow(
     wanted = sum((await _ends(platform, CASES)).values()) + facts
     started_before = platform.log("workflow").count(STARTED)
     platform.begin("workflow")
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while platform.log("workflow").count(STARTED) == started_before:
         await _wait(deadline)
     began, before = time.perf_counter(), processors.used(platform)
@@ -89,7 +89,7 @@ async def _through_workflow(
 
 
 async def _wait(deadline: float) -> None:
-    assert time.monotonic() < deadline, f"workflow is not through after {PATIENCE} s"
+    assert time.monotonic() < deadline, f"workflow is not through after {TIMEOUT} s"
     await asyncio.sleep(LOOK_EVERY)
 
 

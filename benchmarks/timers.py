@@ -28,8 +28,8 @@ from benchmarks.firing import (
     claimed_and_written,
     fill,
     fired,
+    published_rows,
     replica,
-    said,
 )
 from tests.support.real.platform import PARTITIONS, RunningPlatform
 
@@ -78,7 +78,12 @@ async def _round(bootstrap: str, url: str) -> Round:
     claim = await claimed(url)
     noting = await fired(bootstrap, url, NOTING)
     telling = await fired(bootstrap, url, TELLING)
-    return claim, noting, telling, await claimed_and_written(bootstrap, url, await said(url))
+    return (
+        claim,
+        noting,
+        telling,
+        await claimed_and_written(bootstrap, url, await published_rows(url)),
+    )
 
 
 def _rates(rounds: list[Round]) -> list[Table]:

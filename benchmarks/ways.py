@@ -19,7 +19,7 @@ from benchmarks.post import TEXT
 from tests.support.real.platform import SECRET, RunningPlatform
 
 LOOK_EVERY = 0.005
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 
 class Api:
@@ -33,8 +33,8 @@ class Api:
         """Log in at the portal, and read a form."""
         login = read_sample().logins[0]
         account = login.account
-        said = {"user": account.user, "password": login.password, "tenant": account.tenant}
-        answer = (await self._portal.post("/session", json=said)).raise_for_status()
+        credentials = {"user": account.user, "password": login.password, "tenant": account.tenant}
+        answer = (await self._portal.post("/session", json=credentials)).raise_for_status()
         self._portal.headers["Authorization"] = f"Bearer {answer.json()['token']}"
         claims = {"tenant": account.tenant, "kind": account.kind, "id": account.person}
         token = tokens.issue(SECRET.encode(), claims, datetime.now(UTC) + timedelta(hours=1))
@@ -89,7 +89,7 @@ class Portal:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until a condition on the notifications holds. Raises TimeoutError."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while not holds():
                 self._heard.clear()
                 await self._heard.wait()
@@ -130,7 +130,7 @@ class Sink:
 
     async def answer(self, message_id: str) -> float:
         """The time at which a mail was answered. Raises TimeoutError."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while message_id not in self.answers:
                 await asyncio.sleep(LOOK_EVERY)
                 self.look()

@@ -27,8 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "desk" in metafunc.fixturenames:
         everywhere = os.environ.get("CASEFOLD_STORIES") == "all"
-        told = everywhere or any(metafunc.definition.iter_markers("main_path"))
-        metafunc.parametrize("desk", ["simulated", REAL] if told else ["simulated"], indirect=True)
+        everywhere_too = everywhere or any(metafunc.definition.iter_markers("main_path"))
+        metafunc.parametrize(
+            "desk", ["simulated", REAL] if everywhere_too else ["simulated"], indirect=True
+        )
 
 
 @pytest.fixture(scope="session")

@@ -61,8 +61,8 @@ def _end_of_item(lines: list[str], start: int) -> int:
 
 def _without_empty_keys(lines: list[str]) -> list[str]:
     """A key whose last item was taken out is left out as well."""
-    told = [at for at, line in enumerate(lines) if line.strip() and not _is_comment(line)]
-    for at, following in zip(told, [*told[1:], None], strict=True):
+    with_text = [at for at, line in enumerate(lines) if line.strip() and not _is_comment(line)]
+    for at, following in zip(with_text, [*with_text[1:], None], strict=True):
         below = following is not None and _depth(lines[following]) > _depth(lines[at])
         if _KEY_OF_NOTHING.fullmatch(lines[at]) and not below:
             return _without_empty_keys(lines[:at] + lines[at + 1 :])

@@ -31,7 +31,7 @@ ids at the beginning of the tests' docstrings. With `--results FOLDER`, the fold
 of a run of `python -m tests --results FOLDER`, the page shows the results of the tests; without it,
 their number. `python -m tests.requirements.without ID` removes the items that an id needs from the
 definitions, and shows that its tests fail then."""
-_TOLD = re.compile(r"\d+ (?:passed|failed|not run)(?:, \d+ (?:passed|failed|not run))*")
+_RESULTS = re.compile(r"\d+ (?:passed|failed|not run)(?:, \d+ (?:passed|failed|not run))*")
 
 
 def requirements_page(results: Results | None = None) -> str:
@@ -45,7 +45,7 @@ def requirements_page(results: Results | None = None) -> str:
 
 def forget_results(page: str) -> str:
     """The page as it is without the results of a run."""
-    return _TOLD.sub(lambda told: str(sum(map(int, re.findall(r"\d+", told[0])))), page)
+    return _RESULTS.sub(lambda match: str(sum(map(int, re.findall(r"\d+", match[0])))), page)
 
 
 def _own(section: Section, results: Results | None) -> Iterator[str]:

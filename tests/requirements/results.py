@@ -34,12 +34,12 @@ def result_of(shown: Shown, results: Results) -> str:
 def summary(shown: Iterable[Shown], results: Results) -> str:
     """What came of all of them, in a few words: the worst first."""
     outcomes = [result_of(one, results) for one in shown]
-    told = [
+    lines = [
         f"{outcomes.count(outcome)} {outcome}"
         for outcome in ("failed", "passed", "not run")
         if outcome in outcomes
     ]
-    return ", ".join(told) or "no test"
+    return ", ".join(lines) or "no test"
 
 
 def _outcome(case: ElementTree.Element) -> str:

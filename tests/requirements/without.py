@@ -68,8 +68,8 @@ def tell(id_: str, folder: Path) -> bool:
         print(f"{id_:4} {folder.name:18} CANNOT BE READ without what it marks; mark more or less")
         return False
     outcomes = run_without(id_, stories_of(id_, folder.name))
-    told = list(outcomes.values())
-    count = f"{told.count('failed')} fail, {told.count('passed')} pass"
+    results = list(outcomes.values())
+    count = f"{results.count('failed')} fail, {results.count('passed')} pass"
     found = list(surprises(outcomes))
     print(f"{id_:4} {folder.name:18} {'NOT ALL NOTICED' if found else 'noticed'}: {count}")
     for surprise in found:

@@ -57,7 +57,7 @@ def test_a_complaint_from_receipt_to_the_decision_of_another(desk: Desk) -> None
     assert (refused.status, refused.code) == ("refused", "unknown_case")
     case.agent(WILLEM).takes_step("decide_founded", "U had geholpen moeten worden.")
     assert case.status == "decided"
-    assert case.told.fields["outcome"] == "founded"
+    assert case.shown.fields["outcome"] == "founded"
     letter = case.mails_to(ANNA)[-1]
     assert "geholpen moeten worden" in letter.text
     assert "ombudsman" in letter.text.lower()
@@ -76,7 +76,7 @@ def test_one_step_says_who_is_complained_about_and_only_a_coordinator_takes_it(d
     refused = case.agent(NOOR).tries.takes_step("take_up", complained_about="tom")
     assert refused.rule == "when"
     case.agent(HANNA).takes_step("take_up", complained_about="noor")
-    assert case.told.fields["complained_about"] == "noor"
+    assert case.shown.fields["complained_about"] == "noor"
     refused = case.agent(HANNA).tries.fills_in(complained_about="tom")
     assert (refused.field, refused.rule) == ("complained_about", "editable_when")
 
@@ -95,7 +95,7 @@ def test_for_whom_it_is_about_the_complaint_does_not_exist(desk: Desk) -> None:
     before = len(case.mails_to(NOOR))
     left, unassigned = case.event("watcher_removed"), case.events("case_assigned")[-1]
     assert left.what["watcher"] == "agent/noor"
-    assert (unassigned.what["previous_agent"], case.told.agent) == ("willem", "")
+    assert (unassigned.what["previous_agent"], case.shown.agent) == ("willem", "")
     assert case.seen_by(NOOR) is None
     assert case.seen_by(WILLEM) is not None
     assert desk.cases_of(NOOR) == [other.reference]
@@ -131,7 +131,7 @@ def test_a_complaint_about_nobody_by_name_is_decided_by_any_decider(desk: Desk) 
     case.agent(HANNA).takes_step("take_up", complained_about="noor")
     case.agent(HANNA).takes_step("start_over")
     case.agent(HANNA).takes_step("take_up_in_general")
-    assert case.told.fields["complained_about"] == ""
+    assert case.shown.fields["complained_about"] == ""
     _heard(case)
     case.agent(NOOR).takes_step("decide_unfounded", "Niet gebleken.")
     assert case.status == "decided"
@@ -181,8 +181,8 @@ def test_each_letter_about_the_term_says_until_when(desk: Desk) -> None:
     case.agent(HANNA).takes_step("note_accepted", "Mevrouw is tevreden.")
     case.contact(ANNA).replies_by_mail("Toch niet.")
     assert case.status == "examining", "the clock went on; the term is what it was"
-    told = [mail.notice for mail in case.mails_to(ANNA)]
-    assert (told.count("received"), told.count("extension")) == (1, 1)
+    mails = [mail.notice for mail in case.mails_to(ANNA)]
+    assert (mails.count("received"), mails.count("extension")) == (1, 1)
 
 
 def test_one_extension_of_four_weeks_with_a_letter(desk: Desk) -> None:
@@ -237,10 +237,10 @@ def test_who_replies_to_a_complaint_that_has_ended_is_told_that_it_has(desk: Des
     received = case.mail_to(ANNA, "received")
     for _ in range(8):
         case.contact(ANNA).replies_by_mail("Toch niet!", to=received, by="token")
-    told = [letter for letter in desk.mails_to(ANNA) if letter.notice == "reply_refused"]
-    assert len(told) == 5
-    assert case.reference in told[0].subject
-    assert "niet aan toegevoegd" in told[0].text
+    mails = [letter for letter in desk.mails_to(ANNA) if letter.notice == "reply_refused"]
+    assert len(mails) == 5
+    assert case.reference in mails[0].subject
+    assert "niet aan toegevoegd" in mails[0].text
     assert len(desk.refusals("not_allowed")) == 8
     assert case.comments == []
 
@@ -265,5 +265,5 @@ def test_whoever_goes_to_the_ombudsman_is_a_follow_up(desk: Desk) -> None:
     assert case.status == "closed", "by itself, two weeks after the decision"
     case.agent(HANNA).asks_follow_up("De ombudsman vraagt een reactie.", title="Ombudsman")
     (follow_up,) = case.linked("follow_up", "from")
-    assert follow_up.told.title == "Ombudsman"
+    assert follow_up.shown.title == "Ombudsman"
     assert follow_up.status == "ombudsman_asked"

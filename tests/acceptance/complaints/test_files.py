@@ -37,8 +37,8 @@ def test_a_report_that_comes_with_the_step_fills_in_the_field(case: Case) -> Non
     step = ChangeStatus(transition="hold_hearing", personal=WrittenContent(text="Gehoord."))
     assert case.agent(HANNA).tries.asks_for(step).rule == "required"
     assert case.agent(HANNA).asks_for(step, [REPORT]).status == "done"
-    assert (case.status, case.told.fields["report"]) == ("heard", REPORT.name)
-    assert [file.name for file in case.told.attachments] == [REPORT.name]
+    assert (case.status, case.shown.fields["report"]) == ("heard", REPORT.name)
+    assert [file.name for file in case.shown.attachments] == [REPORT.name]
 
 
 def test_a_report_that_was_attached_before_is_named(case: Case) -> None:
@@ -49,7 +49,7 @@ def test_a_report_that_was_attached_before_is_named(case: Case) -> None:
     case.agent(HANNA).comments("Het verslag.", [REPORT])
     named = f"{REPORT.name}, stuk.txt"
     case.agent(HANNA).takes_step("hold_hearing", report=named)
-    assert (case.status, case.told.fields["report"]) == ("heard", named)
+    assert (case.status, case.shown.fields["report"]) == ("heard", named)
     assert case.agent(HANNA).fills_in(report=named).status == "unchanged"
 
 
@@ -63,4 +63,4 @@ def test_a_form_names_no_file_that_does_not_come_with_it(desk: Desk) -> None:
     assert (wrong.field, wrong.rule) == ("attachments", "files")
     came = (File("stuk.txt", b"x", "text/plain"),)
     case = desk.form_from(ANNA, Form(case_type="complaint", values=values, files=came))
-    assert [file.name for file in case.told.attachments] == ["stuk.txt"]
+    assert [file.name for file in case.shown.attachments] == ["stuk.txt"]

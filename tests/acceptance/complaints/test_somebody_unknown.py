@@ -37,8 +37,8 @@ def letter(channel: str = "letter", contact: str = RIA.address, language: str = 
 
 def test_a_strangers_mail_becomes_a_case_and_is_answered_to_the_decision(desk: Desk) -> None:
     case = mail_of_ria(desk).case
-    assert (case.told.contact, case.told.customer) == (RIA.id, "")
-    assert case.told.stranger == {"address": RIA.address, "name": "Ria Blom"}
+    assert (case.shown.contact, case.shown.customer) == (RIA.id, "")
+    assert case.shown.unregistered == {"address": RIA.address, "name": "Ria Blom"}
     assert case.event("case_created").who.name == "Ria Blom"
     confirmed = case.mail_to(RIA, "received")
     assert "Geachte Ria Blom" in confirmed.text
@@ -50,12 +50,16 @@ def test_a_strangers_mail_becomes_a_case_and_is_answered_to_the_decision(desk: D
     for by in ("thread", "token", "subject"):
         reply = case.contact(RIA).replies_by_mail(f"Op maandag, zie {by}.", by=by)
         assert reply.case.reference == case.reference
-        said = case.events("comment_added")[-1]
-        assert (said.who.id, said.who.name, said.what["author"]) == (RIA.id, RIA.address, "contact")
-        assert f"zie {by}" in said.text
+        event = case.events("comment_added")[-1]
+        assert (event.who.id, event.who.name, event.what["author"]) == (
+            RIA.id,
+            RIA.address,
+            "contact",
+        )
+        assert f"zie {by}" in event.text
     assert case.status == "examining", "what they were asked is answered"
-    told = case.mails_to(TEAM, "contact_wrote")
-    assert [f"{RIA.address} schreef" in mail.subject for mail in told] == [True, True, True]
+    mails = case.mails_to(TEAM, "contact_wrote")
+    assert [f"{RIA.address} schreef" in mail.subject for mail in mails] == [True, True, True]
     case.agent(HANNA).takes_step("plan_hearing", "U bent welkom.", hearing_on="2026-03-12")
     case.agent(HANNA).takes_step("note_waiver", "Mevrouw ziet af van horen.")
     case.agent(HANNA).fills_in(other_heard="apart", other_heard_on="2026-03-11")
@@ -93,12 +97,12 @@ def test_nobody_of_the_directory_but_the_desk_sees_a_strangers_case(desk: Desk) 
 def test_an_agent_types_in_the_letter_of_a_stranger(desk: Desk) -> None:
     """They are answered in the language of the desk, or in the one that is named."""
     case = desk.form_from(HANNA, letter())
-    assert case.told.stranger == {"address": RIA.address, "name": "Ria Blom"}
+    assert case.shown.unregistered == {"address": RIA.address, "name": "Ria Blom"}
     assert case.mail_to(RIA, "received").text.startswith("Geachte Ria Blom")
     english = desk.form_from(HANNA, letter("phone", language="en"))
     assert english.mail_to(RIA, "received").text.startswith("Dear Ria Blom")
     known = desk.form_from(HANNA, letter(contact=ANNA.address))
-    assert (known.told.contact, known.told.stranger) == ("anna", None)
+    assert (known.shown.contact, known.shown.unregistered) == ("anna", None)
 
 
 @pytest.mark.parametrize(
@@ -130,10 +134,10 @@ def test_a_stranger_is_named_whole_and_where_they_are_taken(
 def test_who_has_no_mail_address_is_named_and_is_written_to_by_hand(desk: Desk) -> None:
     """What no mail told them is in the history."""
     case = desk.form_from(HANNA, letter(contact="", name="Cor Visser"))
-    assert case.told.stranger == {"address": "", "name": "Cor Visser"}
+    assert case.shown.unregistered == {"address": "", "name": "Cor Visser"}
     untold = case.event("notice_suppressed").what
     assert (untold["notice"], untold["recipient"], untold["reason"]) == (
-        "received", f"contact/{case.told.contact}", "no_address"
+        "received", f"contact/{case.shown.contact}", "no_address"
     )  # fmt: skip
     assert "Cor Visser" in case.mail_to(TEAM, "arrived").text
     case.agent(HANNA).takes_step("take_up_in_general")
@@ -149,7 +153,7 @@ def test_what_follows_a_strangers_case_is_theirs_too(desk: Desk) -> None:
     case.agent(HANNA).takes_step("note_withdrawal", "Mevrouw trekt haar klacht in.")
     case.agent(HANNA).asks_follow_up("De ombudsman vraagt een reactie.", title="Ombudsman")
     (follow_up,) = case.linked("follow_up", "from")
-    assert follow_up.told.stranger == {"address": RIA.address, "name": "Ria Blom"}
+    assert follow_up.shown.unregistered == {"address": RIA.address, "name": "Ria Blom"}
     assert "Dear Ria Blom" in follow_up.mail_to(RIA, "to_ombudsman").text
 
 

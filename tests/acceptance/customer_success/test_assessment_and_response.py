@@ -218,9 +218,9 @@ def test_the_contact_sees_the_assessed_priority(desk: Desk) -> None:
     assert "Nog niet beoordeeld" in case.mail_to(LOTTE, "registered").text
     assert case.mails_to(LOTTE, "assessed") == []
     case.agent(MEREL).sets_priority("P2")
-    told = case.seen_by(LOTTE)
-    assert told is not None
-    assert told.priority == "P2"
+    shown = case.seen_by(LOTTE)
+    assert shown is not None
+    assert shown.priority == "P2"
     letter = case.mail_to(LOTTE, "assessed")
     assert "Prioriteit 2 Dringend" in letter.subject
     assert "te laag" in letter.text

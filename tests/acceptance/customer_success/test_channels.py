@@ -16,7 +16,7 @@ from tests.support.desk.channel_stories import (
     form_is_refused,
     machines_answer_changes_nothing,
     reply_is_a_comment,
-    stranger_is_answered,
+    unregistered_sender_is_answered,
 )
 from tests.support.desk.scenario import Desk
 from tests.support.desk.values import Form
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.acceptance
 @pytest.mark.by_platform("C15")
 def test_there_are_two_types(desk: Desk) -> None:
     """S1, C15: a question and an incident; another is refused by name."""
-    assert desk.form_from(LOTTE, question()).told.case_type == "question"
-    assert desk.form_from(LOTTE, incident()).told.case_type == "incident"
+    assert desk.form_from(LOTTE, question()).shown.case_type == "question"
+    assert desk.form_from(LOTTE, incident()).shown.case_type == "incident"
     values = {"title": TITLE, "description": DESCRIPTION}
     [answer] = desk.refused_form_from(LOTTE, Form(case_type="change_request", values=values))
     assert answer.field == "type"
@@ -69,10 +69,10 @@ def test_every_way_in_ends_in_the_same_events(world: SideBySideDriver, timed_des
         assert case.story[:5] == begun
         created = case.event("case_created")
         assert created.channel == way
-        assert (case.told.contact, case.told.customer) == (LOTTE.id, "duinzicht")
+        assert (case.shown.contact, case.shown.customer) == (LOTTE.id, "duinzicht")
         assert case.reference in case.mail_to(LOTTE, "registered").text
     assert cases["phone"].event("case_created").who.id == MEREL.id
-    assert cases["mail"].told.case_type == "question"
+    assert cases["mail"].shown.case_type == "question"
 
 
 def test_both_addresses_of_the_desk_take_mail(desk: Desk) -> None:
@@ -96,7 +96,7 @@ def test_an_auto_responder_is_never_answered(desk: Desk) -> None:
 @pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_once_and_kept(desk: Desk) -> None:
     """C1, C15: in both languages; refused with field and rule, the raw mail kept."""
-    stranger_is_answered(
+    unregistered_sender_is_answered(
         desk, TENANT, "Dit adres is bij ons niet bekend", "We do not know this address"
     )
 
@@ -124,6 +124,6 @@ def test_a_bad_form_is_refused_by_field_and_rule(
 def test_a_question_has_no_workaround(desk: Desk) -> None:
     """C15, S1: each type has its own fields; an incident has one."""
     values = {"title": TITLE, "description": DESCRIPTION, "workaround": "On paper"}
-    assert desk.form_from(LOTTE, incident(workaround="On paper")).told.case_type == "incident"
+    assert desk.form_from(LOTTE, incident(workaround="On paper")).shown.case_type == "incident"
     answers = desk.refused_form_from(LOTTE, Form(case_type="question", values=values))
     assert [(answer.field, answer.rule) for answer in answers] == [("workaround", "unknown")]

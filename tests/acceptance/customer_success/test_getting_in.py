@@ -4,11 +4,11 @@ import pytest
 
 from tests.acceptance.customer_success.people import ADDRESS, KARIM, MEREL, RUTH, SUSAN
 from tests.support.desk.access_steps import (
+    NOBODY_KNOWN,
     PASSWORD,
-    STRANGER,
     answered_with_a_link,
     comes_in_by_mail,
-    is_told_nothing,
+    gets_no_mail,
     plus_access,
     resets,
 )
@@ -43,9 +43,9 @@ def test_a_subject_that_says_more_is_a_case(desk: Desk) -> None:
 @pytest.mark.by_platform("C1")
 def test_a_stranger_gets_a_polite_answer_and_no_link(desk: Desk) -> None:
     """S7, C1: taken with the same answer; refused, and kept for the desk to see."""
-    arrival = desk.mail_from(STRANGER, "Access", "Let me in.", to=ACCESS)
+    arrival = desk.mail_from(NOBODY_KNOWN, "Access", "Let me in.", to=ACCESS)
     assert arrival.taken
-    [letter] = desk.mails_to(STRANGER)
+    [letter] = desk.mails_to(NOBODY_KNOWN)
     assert letter.notice == "unknown_sender"
     assert "/access/" not in letter.text
     assert len(desk.refusals("unknown_sender")) == 1
@@ -76,7 +76,7 @@ def test_a_forgotten_password_is_reset_by_mail(timed_desk: Desk) -> None:
     """S7: the page answers a stranger alike."""
     visitor = comes_in_by_mail(timed_desk, SUSAN, ACCESS)
     resets(timed_desk, visitor, SUSAN, SUSAN.address)
-    is_told_nothing(timed_desk, visitor, SUSAN.address)
+    gets_no_mail(timed_desk, visitor, SUSAN.address)
 
 
 def test_a_link_expires(timed_desk: Desk) -> None:

@@ -42,7 +42,7 @@ def test_from_a_mail_to_the_closed_case(desk: Desk) -> None:
     registered = case.mail_to(LOTTE, "registered")
     assert registered.sender == ADDRESS
     assert case.reference in registered.text
-    assert (case.status, case.priority, case.told.team) == ("received", "unassessed", "desk")
+    assert (case.status, case.priority, case.shown.team) == ("received", "unassessed", "desk")
     assert set(case.clocks) == {"assessment", "next_response"}
 
     case.agent(MEREL).classifies("incident")
@@ -55,9 +55,9 @@ def test_from_a_mail_to_the_closed_case(desk: Desk) -> None:
 
     case.agent(AISHA).takes_up()
     case.agent(AISHA).asks("Welke week?")
-    told = case.seen_by(LOTTE)
-    assert told is not None
-    assert (told.status, told.stands_out) == ("waiting", True)
+    shown = case.seen_by(LOTTE)
+    assert shown is not None
+    assert (shown.status, shown.stands_out) == ("waiting", True)
     letter = case.mail_to(LOTTE, "waiting")
     case.contact(LOTTE).replies_by_mail("Week 10.", to=letter, by="token", attachments=[PICTURE])
     assert case.status == "in_progress"
@@ -89,9 +89,9 @@ def test_registered_then_assigned_to_a_specialist(desk: Desk) -> None:
 def test_invoicing_goes_to_specialists_by_rule(desk: Desk) -> None:
     """C7: an incident with invoices is theirs from the start, and they are told."""
     case = desk.form_from(LOTTE, incident(module="invoicing"))
-    assert case.told.team == "specialists"
+    assert case.shown.team == "specialists"
     assert case.mail_to(SPECIALISTS, "arrived_at_team")
-    assert desk.form_from(LOTTE, incident(module="reports")).told.team == "desk"
+    assert desk.form_from(LOTTE, incident(module="reports")).shown.team == "desk"
 
 
 def test_second_and_third_line(desk: Desk) -> None:
@@ -100,7 +100,7 @@ def test_second_and_third_line(desk: Desk) -> None:
     answer = case.agent(MEREL).tries.assigns("development", to=AISHA)
     assert (answer.status, answer.field) == ("refused", "agent")
     case.agent(MEREL).assigns("development", to=LIAM)
-    assert (case.told.team, case.told.agent) == ("development", LIAM.id)
+    assert (case.shown.team, case.shown.agent) == ("development", LIAM.id)
     assert "has been assigned to you" in case.mail_to(LIAM, "assigned").text
 
 
@@ -155,10 +155,10 @@ def test_the_contact_closes_or_withdraws(desk: Desk, act: str, status: str) -> N
     """C6: two acts; afterwards nothing more can be asked of the case."""
     case = taken_up(desk)
     getattr(case.contact(LOTTE), act)()
-    assert (case.status, case.told.status_kind) == (status, "final")
-    told = case.seen_by(LOTTE)
-    assert told is not None
-    assert told.steps == []
+    assert (case.status, case.shown.status_kind) == (status, "final")
+    shown = case.seen_by(LOTTE)
+    assert shown is not None
+    assert shown.steps == []
     answer = case.agent(MEREL).tries.takes_step("take_up")
     assert (answer.status, answer.rule) == ("refused", "from")
     assert [letter.notice for letter in case.mails_to(LOTTE)] == ["registered"]

@@ -47,14 +47,14 @@ def test_an_agent_splits_one_case_into_several(desk: Desk) -> None:
     case = desk.mail_from(LOTTE, "Two questions", "The roster, and also invoices.").case
     case.agent(MEREL).takes_up()
     case.contact(LOTTE).comments("The invoice of March is empty.", [PICTURE])
-    said = case.events("comment_added")[0].what["comment"]
+    comment = case.events("comment_added")[0].what["comment"]
     case.agent(MEREL).splits(
-        part("Empty invoice", said, case_type="incident"), part("Exporting shifts")
+        part("Empty invoice", comment, case_type="incident"), part("Exporting shifts")
     )
-    by_title = {one.told.title: one for one in case.linked("split", "from")}
+    by_title = {one.shown.title: one for one in case.linked("split", "from")}
     first, second = by_title["Empty invoice"], by_title["Exporting shifts"]
     assert len({case.reference, first.reference, second.reference}) == 3
-    assert (first.told.case_type, second.told.case_type) == ("incident", "question")
+    assert (first.shown.case_type, second.shown.case_type) == ("incident", "question")
     assert (first.status, case.status) == ("received", "in_progress")
     created = first.event("case_created")
     assert "as we discussed" in created.text
@@ -103,7 +103,7 @@ def test_a_merged_case_goes_on_in_the_other(desk: Desk) -> None:
     first, second = two_about_one(desk)
     letter = second.mail_to(MARK, "registered")
     second.agent(MEREL).merges(first)
-    assert second.told.status_kind == "final"
+    assert second.shown.status_kind == "final"
     assert second.linked("merge", "to")[0].reference == first.reference
     assert first.linked("merge", "from")[0].reference == second.reference
     assert first.reference in second.mail_to(MARK, "merged").text
@@ -147,7 +147,7 @@ def test_a_merge_can_be_undone(desk: Desk) -> None:
     assert first.mails_to(MARK, "answer") == []
     assert second.agent(MEREL).tries.undoes_merge().rule == "merged"
     second.agent(MEREL).merges(first)
-    assert second.told.status_kind == "final"
+    assert second.shown.status_kind == "final"
     assert (first.flaws, second.flaws) == ([], [])
 
 
@@ -169,7 +169,7 @@ def test_who_follows_a_merged_case_hears_of_the_other(desk: Desk) -> None:
     for follower in (MARK, CLAIRE, OUTSIDE, JEROEN):
         assert "restoring" in first.mail_to(follower, "answer").text
     assert first.seen_by(CLAIRE) is None
-    shown = {(one.watcher, one.through) for one in first.told.watchers}
+    shown = {(one.watcher, one.through) for one in first.shown.watchers}
     assert (f"contact/{CLAIRE.id}", second.reference) in shown
     seen = first.seen_by(LOTTE)
     assert seen is not None
@@ -185,7 +185,7 @@ def test_who_follows_a_merged_case_hears_of_the_other(desk: Desk) -> None:
     second.agent(MEREL).comments("And your question?")
     assert [len(first.mails_to(one, "answer")) for one in (OUTSIDE, JEROEN)] == [2, 3]
     assert [len(second.mails_to(one, "answer")) for one in (OUTSIDE, JEROEN)] == [1, 1]
-    assert [one.through for one in first.told.watchers] == [""]
+    assert [one.through for one in first.shown.watchers] == [""]
     assert (first.flaws, second.flaws) == ([], [])
 
 
@@ -227,7 +227,7 @@ def test_cases_that_were_merged_into_each_other_both_live(world: SideBySideDrive
     first.agent(MEREL).tries.merges(second)
     second.agent(MEREL).tries.merges(first)
     world.start("workflow")
-    alive = [one for one in (first, second) if one.told.status_kind != "final"]
+    alive = [one for one in (first, second) if one.shown.status_kind != "final"]
     assert alive
     first.contact(LOTTE).comments("Is anybody there?")
     assert "Is anybody there?" in alive[0].comments + alive[-1].comments
@@ -260,7 +260,7 @@ def split_with_a_crash(service: str, step: str, at: int) -> None:
         assert len(created) == 3, f"{len(created)} cases were made"
         assert set(created.values()) == {1}, "a case was numbered twice"
         parts = case.linked("split", "from")
-        assert {one.told.title for one in parts} == {"One", "Two"}
+        assert {one.shown.title for one in parts} == {"One", "Two"}
         assert [one.flaws for one in (case, *parts)] == [[], [], []]
 
 

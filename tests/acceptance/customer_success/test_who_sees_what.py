@@ -49,11 +49,11 @@ def test_key_contacts_and_super_users_see_colleagues_cases(
 
 
 @pytest.mark.by_platform("C5")
-@pytest.mark.parametrize("stranger", [KARIM, SUSAN, EVA], ids=lambda who: who.id)
-def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
+@pytest.mark.parametrize("outsider", [KARIM, SUSAN, EVA], ids=lambda who: who.id)
+def test_nothing_of_another_customer_exists(desk: Desk, outsider: Person) -> None:
     """C5: neither the case, nor its history, nor anything to ask of it."""
     case = desk.mail_from(LOTTE).case
-    does_not_exist_for(case, stranger)
+    does_not_exist_for(case, outsider)
 
 
 def test_notes_and_causes_are_for_the_desk(desk: Desk) -> None:
@@ -61,10 +61,10 @@ def test_notes_and_causes_are_for_the_desk(desk: Desk) -> None:
     case = desk.form_from(LOTTE, incident())
     case.agent(MEREL).notes("The import failed again.")
     case.agent(MEREL).fills_in(cause="The import")
-    told = case.seen_by(LOTTE)
-    assert told is not None
-    assert "cause" not in told.fields
-    assert case.told.fields["cause"] == "The import"
+    shown = case.seen_by(LOTTE)
+    assert shown is not None
+    assert "cause" not in shown.fields
+    assert case.shown.fields["cause"] == "The import"
     assert all("import" not in entry.text for entry in case.history_for(LOTTE))
     assert all("import" not in letter.text for letter in case.mails_to(LOTTE))
 
@@ -110,14 +110,14 @@ def two_tenants() -> Iterator[SideBySideDriver]:
 def test_people_of_another_tenant_see_nothing(two_tenants: SideBySideDriver) -> None:
     """C16: neither its contacts nor its agents nor its auditor, whatever they ask."""
     case = Desk(two_tenants, ADDRESS, WOUTER).mail_from(LOTTE).case
-    strangers = [
+    outsiders = [
         Person("dtnext", "contact", "vandijk-anouk", "anouk@vandijk.example"),
         Person("dtnext", "agent", "sanne", "sanne@dtnext.example"),
         Person("dtnext", "auditor", "hendrik", "hendrik@audit.example"),
     ]
-    for stranger in strangers:
-        does_not_exist_for(case, stranger)
-        assert two_tenants.references(stranger, "all") == []
+    for outsider in outsiders:
+        does_not_exist_for(case, outsider)
+        assert two_tenants.references(outsider, "all") == []
 
 
 def test_mail_to_one_tenant_says_nothing_to_another(two_tenants: SideBySideDriver) -> None:

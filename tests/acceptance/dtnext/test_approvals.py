@@ -85,7 +85,7 @@ def test_if_two_hours_do_not_suffice_more_are_asked(desk: Desk) -> None:
 def test_development_starts_only_when_the_estimate_is_approved(desk: Desk) -> None:
     """D9, D20: the functional design is what is approved; who, when, of which estimate."""
     case = estimated(desk)
-    assert (case.status, case.told.phase) == ("need_input", "waiting_for_approval")
+    assert (case.status, case.shown.phase) == ("need_input", "waiting_for_approval")
     assert case.agent(SANNE).tries.logs(60, "development").rule == "approved"
     mail = case.mail_to(GRACE, "approval_requested")
     assert "10 hours" in mail.text
@@ -94,7 +94,7 @@ def test_development_starts_only_when_the_estimate_is_approved(desk: Desk) -> No
     [file] = asked["files"]
     assert case.file_for(GRACE, file["sha256"]) == DESIGN.data
     case.contact(GRACE).grants(1, text="Go ahead.")
-    assert (case.status, case.told.phase) == ("in_progress", "approved")
+    assert (case.status, case.shown.phase) == ("in_progress", "approved")
     [asked] = case.account_for(GRACE).requests
     assert (asked["state"], asked["answer"]["who"]["id"]) == ("granted", GRACE.id)
     assert asked["answer"]["minutes"] == 600
@@ -107,7 +107,7 @@ def test_what_the_contact_declines_is_not_done(desk: Desk) -> None:
     """D9, C6."""
     case = estimated(desk)
     case.contact(GRACE).declines(1, "Too much for this year.")
-    assert (case.status, case.told.phase) == ("in_progress", "analysis")
+    assert (case.status, case.shown.phase) == ("in_progress", "analysis")
     assert case.agent(SANNE).tries.logs(60, "development").rule == "approved"
     assert (
         "Too much for this year." in case.mail_to("desk@dtnext.example", "approval_declined").text
@@ -149,8 +149,8 @@ def test_the_account_can_be_read_as_it_was_at_any_moment(desk: Desk) -> None:
     desk.time_passes(minutes=5)
     case.agent(SANNE).corrects(1, minutes=30)
     moments.append(desk.now)
-    told = [case.account_for(GRACE, at) for at in moments]
-    assert [(one.granted, one.used, one.left) for one in told][1:] == [
+    account = [case.account_for(GRACE, at) for at in moments]
+    assert [(one.granted, one.used, one.left) for one in account][1:] == [
         (120, 90, 30), (120, 30, 90)
     ]  # fmt: skip
     assert [entry["minutes"] for entry in case.account.entries[0]["stated"]] == [90, 30]
@@ -173,9 +173,9 @@ def test_two_agents_who_book_the_last_hours_at_once(desk: Desk) -> None:
 def test_settings_instead_of_code_and_the_priority_that_was_wished(desk: Desk) -> None:
     """D20: reclassified, and told so; what the contact picked and what the desk set both stand."""
     case = desk.form_from(GRACE, wish(wished_priority="P1"))
-    assert (case.priority, case.told.fields["wished_priority"]) == ("P4", "P1")
+    assert (case.priority, case.shown.fields["wished_priority"]) == ("P4", "P1")
     case.agent(SANNE).sets_priority("P3")
-    assert (case.priority, case.told.fields["wished_priority"]) == ("P3", "P1")
+    assert (case.priority, case.shown.fields["wished_priority"]) == ("P3", "P1")
     case.agent(SANNE).classifies("consultant_request")
     mail = case.mail_to(GRACE, "reclassified")
     assert "Consultant request" in mail.text

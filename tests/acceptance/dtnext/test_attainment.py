@@ -72,6 +72,6 @@ def test_a_case_that_ends_without_an_answer_is_neither_kept_nor_missed(
     case.contact(ANOUK).cancels()
     line = attainment(world, question(world, by=("target",)))["first_response",]
     assert (line.kept, line.missed, line.unanswered) == (0, 0, 1)
-    told = {one.what["target"]: one.what["agreement"] for one in case.events("target_excluded")}
-    assert told.keys() == {"first_response", "resolution"}
-    assert all(agreement.startswith(f"{TENANT}/") for agreement in told.values())
+    excluded = {one.what["target"]: one.what["agreement"] for one in case.events("target_excluded")}
+    assert excluded.keys() == {"first_response", "resolution"}
+    assert all(agreement.startswith(f"{TENANT}/") for agreement in excluded.values())

@@ -54,9 +54,9 @@ def test_an_answer_in_time_that_arrives_after_the_breach_withdraws_it(timed_desk
     assert about_first_response(case, "target_met") == 1
     assert case.clocks["first_response"].state == "met"
     assert case.mail_to(LEVELS[0], "escalated")
-    told = case.mails_to(LEVELS[0], "breach_withdrawn")
-    assert told
-    assert len({letter.message_id for letter in told}) == len(told)
+    mails = case.mails_to(LEVELS[0], "breach_withdrawn")
+    assert mails
+    assert len({letter.message_id for letter in mails}) == len(mails)
     timed_desk.time_passes(days=1)
     assert [level for target, level in case.escalations if target == "first_response"] == [1]
 

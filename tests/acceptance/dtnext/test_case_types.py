@@ -25,8 +25,8 @@ def test_an_update_is_recurring_work_with_the_times_of_the_sla(desk: Desk) -> No
     """D2, D3, D8: it starts as P4, and says whether it recurs."""
     form = Form(case_type="update", values=WORDS | {"recurring": True})
     case = desk.form_from(ANOUK, form)
-    assert (case.told.case_type, case.priority) == ("update", "P4")
-    assert case.told.fields["recurring"] == "true"
+    assert (case.shown.case_type, case.priority) == ("update", "P4")
+    assert case.shown.fields["recurring"] == "true"
     assert case.clocks["resolution"].state == "running"
 
 

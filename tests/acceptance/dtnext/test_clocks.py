@@ -77,7 +77,7 @@ def test_a_case_at_any_hour_counts_from_the_next_open_one(moment: str, first_res
     """C8, D1: cases come in 24×7; nights, weekends and Dutch holidays do not count."""
     with simulated(at(moment)) as driver:
         case = Desk(driver, ADDRESS, HENDRIK).mail_from(ANOUK).case
-        assert case.told.created_at == at(moment)
+        assert case.shown.created_at == at(moment)
         assert case.due("first_response") == at(first_response)
 
 
@@ -93,7 +93,7 @@ def test_without_targets_there_is_no_clock(timed_desk: Desk, contact: Person) ->
     for case in cases:
         assert case.clocks == {}
         assert not clockwork & set(case.story)
-    arrived = sorted(cases, key=lambda case: case.told.created_at)
+    arrived = sorted(cases, key=lambda case: case.shown.created_at)
     assert [case.reference for case in arrived] == [case.reference for case in cases]
 
 

@@ -14,9 +14,9 @@ def test_the_demo_tells_its_story_however_often(running_platform: RunningPlatfor
         "KAFKA_BOOTSTRAP_SERVERS": running_platform.kafka.bootstrap,
     }
     for _ in range(2):
-        told: list[str] = []
-        Demo(environment, told.append).play()
-        story = "\n".join(told)
+        lines: list[str] = []
+        Demo(environment, lines.append).play()
+        story = "\n".join(lines)
         assert " is closed." in story
         assert [f"level {n}," in story for n in (1, 2, 3, 4)] == [True] * 4
         assert story.count("escalation_raised") == 4

@@ -56,8 +56,8 @@ def test_a_late_case_is_explained_in_both_languages(
     """C14, P3: with what the desk calls its targets, statuses and teams."""
     case = over_easter(timed_desk)
     one = explanations(world, case)["resolution"]
-    told = telling(world, one, "nl")
-    assert told.sentence(one) == (
+    formatter = telling(world, one, "nl")
+    assert formatter.sentence(one) == (
         "Oplossing: 8 u 00 min afgesproken in dtnext/vandijk-sla/1, geteld op de kalender desk "
         "(Europe/Amsterdam). Gemist op vr 03 apr 2026 17:00; beantwoord op di 07 apr 2026 12:00, "
         "3 u 00 min te laat. 11 u 00 min geteld vanaf do 02 apr 2026 15:00: 11 u 00 min bij "
@@ -65,7 +65,7 @@ def test_a_late_case_is_explained_in_both_languages(
     )
     assert telling(world, one, "en").sentence(one).startswith("Resolution: 8 h 00 min")
     assert "Service desk (In progress)" in telling(world, one, "en").sentence(one)
-    assert [told.reason(line.why) for line in one.lines] == [
+    assert [formatter.reason(line.why) for line in one.lines] == [
         "open", "stilgezet door Uw reactie nodig (versie 12)", "open", "gesloten",
         "feestdag Eerste paasdag", "feestdag Tweede paasdag", "gesloten", "open",
     ]  # fmt: skip
@@ -76,17 +76,17 @@ def test_a_late_case_is_explained_to_the_minute(timed_desk: Desk, world: Simulat
     case = over_easter(timed_desk)
     one = explanations(world, case)["resolution"]
     zone = InstantFormatter(one.zone, "en")
-    told = [(zone(x.start)[:-5], x.counted / HOUR, x.total / HOUR, x.why) for x in one.lines]
-    whys = [why for _, _, _, why in told]
+    lines = [(zone(x.start)[:-5], x.counted / HOUR, x.total / HOUR, x.why) for x in one.lines]
+    whys = [why for _, _, _, why in lines]
     assert any(why.startswith("paused by need_input (version ") for why in whys)
     assert "holiday Tweede paasdag" in whys
     assert one.lines[-1].total == one.elapsed == 11 * HOUR
     assert one.left == -3 * HOUR
     assert one.missed == instant_of(at("2026-04-03T17:00+02:00"))
     assert one.agrees
-    said = telling(world, one, "en").sentence(one)
-    assert "Missed at Fri 03 Apr 2026 17:00" in said
-    assert "3 h 00 min late" in said
+    sentence = telling(world, one, "en").sentence(one)
+    assert "Missed at Fri 03 Apr 2026 17:00" in sentence
+    assert "3 h 00 min late" in sentence
     assert [(h.hands, h.status, h.counted) for h in one.held] == [
         ("first_line", "in_progress", 11 * HOUR)
     ]

@@ -49,8 +49,8 @@ def test_the_question_past_fair_use_tells_the_account_agent_once_and_blocks_noth
     assert counted.looks_at_fair_use() == []
     letter = timed_desk.mail_to(BRAM, "fair_use")
     assert "Van Dijk Logistiek" in letter.subject
-    for told in ("11 vragen", "2026-Q1", "10 toe"):
-        assert told in letter.text
+    for expected in ("11 vragen", "2026-Q1", "10 toe"):
+        assert expected in letter.text
     assert used(counted)["vandijk"].over == 3
     assert past.mails_to(ANOUK, "taken_up")
 

@@ -32,7 +32,7 @@ def test_a_form_becomes_a_case_and_is_confirmed(desk: Desk) -> None:
     case = desk.form_from(ANOUK, form)
     created = case.event("case_created")
     assert (created.text, created.channel, created.who.id) == (DESCRIPTION, "portal", ANOUK.id)
-    assert case.told.fields == {"product": "Reports", "recurring": "true"}
+    assert case.shown.fields == {"product": "Reports", "recurring": "true"}
     assert case.file_for(ANOUK, created.files[0].sha256) == file.data
     assert TITLE in case.mail_to(ANOUK, "confirmation").text
 
@@ -46,7 +46,7 @@ def test_an_agent_types_in_what_is_said_by_telephone(desk: Desk) -> None:
     case = desk.form_from(SANNE, form)
     created = case.event("case_created")
     assert (created.channel, created.who.kind, created.who.id) == ("phone", "agent", SANNE.id)
-    assert (case.told.contact, case.told.customer) == (GRACE.id, "vandijk")
+    assert (case.shown.contact, case.shown.customer) == (GRACE.id, "vandijk")
     assert len(case.mails_to(GRACE, "confirmation")) == 1
     assert case.reference in desk.cases_of(GRACE)
 
@@ -118,7 +118,7 @@ def test_there_are_only_the_types_of_the_definition(desk: Desk) -> None:
     """D2, C15: a type of the list is taken, another is refused by its name."""
     values = {"title": TITLE, "description": DESCRIPTION}
     for known in ("question", "incident"):
-        assert desk.form_from(ANOUK, Form(case_type=known, values=values)).told.case_type == known
+        assert desk.form_from(ANOUK, Form(case_type=known, values=values)).shown.case_type == known
     form = Form(case_type="complaint", values=values)
     [answer] = desk.refused_form_from(ANOUK, form)
     assert answer.field == "type"

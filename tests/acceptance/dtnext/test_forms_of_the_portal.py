@@ -52,8 +52,8 @@ def test_a_form_of_the_portal_becomes_a_case_with_all_that_was_typed(
     created = case.event("case_created")
     assert (created.text, created.channel, created.who.id) == (
         "It has no lines.", "portal", ANOUK.id)  # fmt: skip
-    assert case.told.title == "The report is empty"
-    assert case.told.fields == {"product": "Reports", "recurring": "true"}
+    assert case.shown.title == "The report is empty"
+    assert case.shown.fields == {"product": "Reports", "recurring": "true"}
     (file,) = created.files
     assert (file.name, case.file_for(ANOUK, file.sha256)) == ("report.pdf", b"%PDF-1.7")
     assert len(case.mails_to(ANOUK, "confirmation")) == 1
@@ -77,7 +77,7 @@ def test_everything_that_is_wrong_with_a_form_comes_back_with_what_was_typed(
         ("title", "required"), ("description", "required")}  # fmt: skip
     form.fills_in({"title": "Empty", "description": "It has no lines."})
     case = timed_desk.case(form.sends().reference)
-    assert (case.told.title, case.told.fields["product"]) == ("Empty", "Reports")
+    assert (case.shown.title, case.shown.fields["product"]) == ("Empty", "Reports")
 
 
 @pytest.mark.by_platform("C2")

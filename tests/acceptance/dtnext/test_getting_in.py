@@ -4,7 +4,14 @@ import pytest
 from case_events.topics import MESSAGES
 
 from tests.acceptance.dtnext.people import FATIMA, GRACE, HENDRIK, PIETER, SANNE, TOM
-from tests.support.desk.access_steps import ANOTHER, PASSWORD, STRANGER, comes_in, invited, resets
+from tests.support.desk.access_steps import (
+    ANOTHER,
+    NOBODY_KNOWN,
+    PASSWORD,
+    comes_in,
+    invited,
+    resets,
+)
 from tests.support.desk.scenario import Desk
 from tests.support.desk.visitors import code_in
 from tests.support.driver.simulated import SimulatedDriver
@@ -89,10 +96,10 @@ def test_only_agents_of_the_desk_invite_and_only_known_contacts(desk: Desk) -> N
     """D13, C16: neither a contact nor an auditor invites; a stranger is not invited."""
     for who in (FATIMA, HENDRIK):
         assert desk.driver.invite(who, PIETER.id).code == "may_not_invite"
-    unknown = desk.driver.invite(SANNE, STRANGER)
+    unknown = desk.driver.invite(SANNE, NOBODY_KNOWN)
     assert (unknown.field, unknown.rule) == ("contact", "known_contact")
     assert desk.mails_to(PIETER) == []
-    assert desk.mails_to(STRANGER) == []
+    assert desk.mails_to(NOBODY_KNOWN) == []
 
 
 def test_a_forgotten_password_is_reset_by_mail(timed_desk: Desk) -> None:
@@ -107,12 +114,12 @@ def test_nothing_tells_whether_an_address_is_known(timed_desk: Desk) -> None:
     """D13: the same answer for an account, for a contact without one and for a stranger; only
     the first gets a mail."""
     visitor = comes_in(timed_desk, SANNE, GRACE, "grace.miller")
-    users = ("grace.miller", PIETER.address, STRANGER)
+    users = ("grace.miller", PIETER.address, NOBODY_KNOWN)
     answers = [visitor.forgets(user) for user in users]
     assert answers[0] == answers[1] == answers[2]
     assert len(timed_desk.mails_to(GRACE, "password_reset")) == 1
     assert timed_desk.mails_to(PIETER) == []
-    assert timed_desk.mails_to(STRANGER) == []
+    assert timed_desk.mails_to(NOBODY_KNOWN) == []
     assert visitor.logs_in("grace.miller", "wrong") == visitor.logs_in("nobody", "wrong")
 
 

@@ -66,15 +66,17 @@ def test_an_altered_event_is_found(world: SimulatedDriver, timed_desk: Desk) -> 
     """C11: one byte of what is kept, whichever it is."""
     case, other = lived_through(timed_desk), timed_desk.mail_from(GRACE).case
     assert (case.flaws, other.flaws) == ([], [])
-    [said] = [one for one in world.records(case.reference) if "The left one." in str(one.data)]
+    [comment] = [one for one in world.records(case.reference) if "The left one." in str(one.data)]
     entries = world.platform.services["workflow"].log.state.entries
     for kept in entries.values():
         for place, entry in enumerate(kept):
-            if (entry.case, entry.version) == (said.case, said.version):
+            if (entry.case, entry.version) == (comment.case, comment.version):
                 altered = entry.value.replace(b'"channel":"mail"', b'"channel":"maiL"')
                 assert altered != entry.value
                 kept[place] = replace(entry, value=altered)
-    assert case.flaws == [f"event {said.version}: it is not what the next event was written after"]
+    assert case.flaws == [
+        f"event {comment.version}: it is not what the next event was written after"
+    ]
     assert other.flaws == []
 
 
@@ -89,8 +91,8 @@ def test_the_command_line_tells_and_proves_it(
         assert line.split()[0] == str(entry.version)
         assert entry.type in line
         assert entry.who.id in line
-    told = running_platform.command("case", "history", "--json", case.reference).splitlines()
-    assert [json.loads(line)["version"] for line in told] == [one.version for one in case.history]
+    output = running_platform.command("case", "history", "--json", case.reference).splitlines()
+    assert [json.loads(line)["version"] for line in output] == [one.version for one in case.history]
     assert "0 cases do not fit" in running_platform.command("case", "verify", "--all")
 
 

@@ -43,9 +43,9 @@ def test_steps_are_in_the_readers_language(desk: Desk) -> None:
     """C14: on the same case, each their own."""
     titles = {}
     for reader in (ANOUK, GRACE):
-        told = desk.mail_from(reader).case.seen_by(reader)
-        assert told is not None
-        titles[reader.id] = [step.title for step in told.steps]
+        shown = desk.mail_from(reader).case.seen_by(reader)
+        assert shown is not None
+        titles[reader.id] = [step.title for step in shown.steps]
     assert titles[ANOUK.id] == ["Sluiten", "Annuleren"]
     assert titles[GRACE.id] == ["Close", "Cancel"]
 

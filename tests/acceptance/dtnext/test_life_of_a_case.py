@@ -67,11 +67,11 @@ def test_on_hold_and_with_a_third_party(desk: Desk) -> None:
 def test_a_case_that_waits_for_the_contact_stands_out(desk: Desk) -> None:
     """D5, D14: in Need input and in Resolved it is the contact's turn."""
     case = taken_up(desk)
-    assert not case.told.stands_out
+    assert not case.shown.stands_out
     case.agent(SANNE).asks("Which one?")
-    assert (case.told.waits_for, case.told.stands_out) == ("contact", True)
+    assert (case.shown.waits_for, case.shown.stands_out) == ("contact", True)
     case.agent(SANNE).resolves("We replaced the cable.", cause="A broken cable")
-    assert (case.told.waits_for, case.told.stands_out) == ("contact", True)
+    assert (case.shown.waits_for, case.shown.stands_out) == ("contact", True)
 
 
 @pytest.mark.main_path
@@ -92,7 +92,7 @@ def test_the_contact_closes_or_cancels(desk: Desk, act: str, status: str) -> Non
     """C6, D15: two different acts, and both end the case."""
     case = taken_up(desk)
     getattr(case.contact(ANOUK), act)()
-    assert (case.status, case.told.status_kind) == (status, "final")
+    assert (case.status, case.shown.status_kind) == (status, "final")
     assert case.reference in desk.cases_of(ANOUK, "closed")
     assert case.reference not in desk.cases_of(ANOUK, "active")
     after = case.contact(ANOUK).tries.takes_step("agree")
@@ -153,7 +153,7 @@ def test_what_is_no_incident_is_reclassified(desk: Desk) -> None:
     """C7, D2: mail counts as an incident until the desk has looked."""
     case = taken_up(desk)
     case.agent(SANNE).classifies("question")
-    assert case.told.case_type == "question"
+    assert case.shown.case_type == "question"
     classified = case.event("case_classified")
     assert (classified.what["previous"], classified.who.id) == ("incident", SANNE.id)
 
@@ -164,7 +164,7 @@ def test_second_line(desk: Desk) -> None:
     case = taken_up(desk)
     case.agent(SANNE).notes("This is beyond me.")
     case.agent(SANNE).assigns("second_line")
-    assert (case.told.team, case.told.agent) == ("second_line", "")
+    assert (case.shown.team, case.shown.agent) == ("second_line", "")
     assert case.mail_to("applicatiebeheer@dtnext.example", "forwarded")
     case.agent(SANNE).assigns("second_line", to=YOUSSEF)
     assert case.mail_to(YOUSSEF, "assigned")
@@ -181,7 +181,7 @@ def test_an_agent_who_is_not_of_a_team_does_not_get_its_cases(desk: Desk) -> Non
     case = taken_up(desk)
     answer = case.agent(SANNE).tries.assigns("second_line", to=BRAM)
     assert (answer.status, answer.field) == ("refused", "agent")
-    assert case.told.team == "first_line"
+    assert case.shown.team == "first_line"
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_refused_command_is_kept_with_who_and_why(desk: Desk) -> None:
 def test_two_agents_who_do_the_same_at_once(desk: Desk) -> None:
     """C15: who looked at an older case is told so, and only about what was changed."""
     case = taken_up(desk)
-    seen = case.told.version
+    seen = case.shown.version
     case.agent(BRAM).sets_priority("P2", seen=seen)
     answer = case.agent(SANNE).tries.sets_priority("P1", seen=seen)
     assert (answer.status, answer.code, answer.field) == ("refused", "conflict", "priority")
@@ -244,11 +244,11 @@ def test_what_already_is_so_changes_nothing(desk: Desk) -> None:
 def test_a_contact_reads_what_may_be_done_now(desk: Desk) -> None:
     """C6: only what the definition allows in this state, to this person."""
     case = desk.mail_from(FATIMA).case
-    told = case.seen_by(FATIMA)
-    assert told is not None
-    assert {step.name for step in told.steps} == {"close", "cancel"}
-    assert told.may_comment
+    shown = case.seen_by(FATIMA)
+    assert shown is not None
+    assert {step.name for step in shown.steps} == {"close", "cancel"}
+    assert shown.may_comment
     case.contact(FATIMA).closes()
-    told = case.seen_by(FATIMA)
-    assert told is not None
-    assert told.steps == []
+    shown = case.seen_by(FATIMA)
+    assert shown is not None
+    assert shown.steps == []

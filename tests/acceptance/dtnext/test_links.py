@@ -50,7 +50,7 @@ def test_a_second_question_gets_a_case_of_its_own(desk: Desk) -> None:
     words = WrittenContent(title="The export as well", text="See the second part of the mail.")
     case.agent(SANNE).splits(NewPart(personal=words))
     (other,) = case.linked("split", "from")
-    assert (other.told.case_type, other.told.contact) == ("incident", ANOUK.id)
+    assert (other.shown.case_type, other.shown.contact) == ("incident", ANOUK.id)
     assert other.due("first_response") is not None
     assert case.reference in other.event("case_created").what["origin"]["reference"]
 

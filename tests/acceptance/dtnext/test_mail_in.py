@@ -22,11 +22,11 @@ def test_a_mail_becomes_a_case_and_is_confirmed(desk: Desk) -> None:
     assert arrival.taken
     case = arrival.case
     assert case.reference.startswith("CAS-")
-    told = case.told
-    assert (told.title, told.case_type, told.status) == (
+    shown = case.shown
+    assert (shown.title, shown.case_type, shown.status) == (
         "Het scherm blijft zwart", "incident", "open"
     )  # fmt: skip
-    assert (told.contact, told.customer, told.team) == (ANOUK.id, "vandijk", "first_line")
+    assert (shown.contact, shown.customer, shown.team) == (ANOUK.id, "vandijk", "first_line")
     letter = case.mail_to(ANOUK, "confirmation")
     assert letter.sender == ADDRESS
     assert case.reference in letter.text
@@ -93,7 +93,7 @@ def test_latin_1_and_encoded_subjects_are_read(desk: Desk) -> None:
         "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
     )
     case = desk.mail(head.encode() + "Eén cliënt, één fout".encode("latin-1"), ANOUK.address).case
-    assert case.told.title == "Café crasht"
+    assert case.shown.title == "Café crasht"
     assert case.event("case_created").text == "Eén cliënt, één fout"
 
 
@@ -250,7 +250,7 @@ def test_a_mail_with_no_subject_and_no_text_is_a_case(desk: Desk) -> None:
     """C1: it has a title all the same."""
     raw = f"From: {ANOUK.address}\r\nMessage-ID: {desk.new_message_id()}\r\n\r\n".encode()
     case = desk.mail(raw, ANOUK.address).case
-    assert case.told.title == "Bericht zonder onderwerp"
+    assert case.shown.title == "Bericht zonder onderwerp"
     assert label_of(CaseCreated) in case.story
 
 

@@ -23,9 +23,9 @@ def change_request(desk: Desk, contact: Person, case_type: str = "change_request
 
 def phases(case: Case) -> list[str]:
     """The phases that an agent can take it to."""
-    told = case.seen_by(SANNE)
-    assert told is not None
-    return [phase.name for phase in told.phases]
+    shown = case.seen_by(SANNE)
+    assert shown is not None
+    return [phase.name for phase in shown.phases]
 
 
 def in_development(desk: Desk, contact: Person) -> Case:
@@ -42,18 +42,18 @@ def in_development(desk: Desk, contact: Person) -> Case:
 def test_a_change_request_goes_through_its_phases_with_their_statuses(desk: Desk) -> None:
     """D6, D5, D16, C11: each follows the one before; two wait for the contact."""
     case = change_request(desk, PIETER)
-    assert (case.status, case.told.phase, phases(case)) == ("open", "", ["analysis"])
+    assert (case.status, case.shown.phase, phases(case)) == ("open", "", ["analysis"])
     case.agent(SANNE).enters("analysis")
-    assert (case.status, case.told.phase) == ("in_progress", "analysis")
+    assert (case.status, case.shown.phase) == ("in_progress", "analysis")
     assert "in deze fase: Analyse" in case.mail_to(PIETER, "in_phase").text
 
     case.agent(SANNE).enters("send_for_approval")
     silent = case.agent(SANNE).tries.enters("waiting_for_approval")
     assert (silent.status, silent.field, silent.rule) == ("refused", "text", "required")
     case.agent(SANNE).enters("waiting_for_approval", "Het kost twaalf uur. Gaat u akkoord?")
-    told = case.seen_by(PIETER)
-    assert told is not None
-    assert (told.status, told.phase, told.stands_out) == (
+    shown = case.seen_by(PIETER)
+    assert shown is not None
+    assert (shown.status, shown.phase, shown.stands_out) == (
         "need_input",
         "waiting_for_approval",
         True,
@@ -64,13 +64,13 @@ def test_a_change_request_goes_through_its_phases_with_their_statuses(desk: Desk
     early = case.agent(SANNE).tries.enters("approved")
     assert (early.status, early.rule) == ("refused", "by")
     case.contact(PIETER).grants(1)
-    assert (case.status, case.told.phase) == ("in_progress", "approved")
+    assert (case.status, case.shown.phase) == ("in_progress", "approved")
     for phase in ("development", "testing", "ready_to_release"):
         case.agent(SANNE).enters(phase)
-        assert (case.status, case.told.phase) == ("in_progress", phase)
+        assert (case.status, case.shown.phase) == ("in_progress", phase)
     case.agent(SANNE).enters("released", environment="ACC")
     case.agent(SANNE).enters("test_customer", "Wilt u het in ACC testen?")
-    assert (case.status, case.told.phase) == ("need_input", "test_customer")
+    assert (case.status, case.shown.phase) == ("need_input", "test_customer")
     assert "testen" in case.mails_to(PIETER, "need_input")[-1].text
     assert [entry.what["phase"] for entry in case.events("phase_changed")] == [
         "analysis", "send_for_approval", "waiting_for_approval", "approved", "development",
@@ -92,7 +92,7 @@ def test_phases_have_an_order_and_their_own_people(desk: Desk) -> None:
     unknown = case.agent(SANNE).tries.enters("testign")
     assert (unknown.status, unknown.field) == ("refused", "phase")
     assert case.agent(SANNE).enters("analysis").status == "unchanged"
-    assert case.told.phase == "analysis"
+    assert case.shown.phase == "analysis"
 
 
 def test_only_change_requests_have_phases(desk: Desk) -> None:
@@ -103,7 +103,7 @@ def test_only_change_requests_have_phases(desk: Desk) -> None:
     case = change_request(desk, PIETER)
     case.agent(SANNE).enters("analysis")
     case.agent(SANNE).classifies("question")
-    assert (case.told.phase, phases(case)) == ("", [])
+    assert (case.shown.phase, phases(case)) == ("", [])
 
 
 def test_a_finished_case_has_no_other_phase(desk: Desk) -> None:
@@ -124,9 +124,9 @@ def test_where_it_was_released_is_set_on_release_and_shown(desk: Desk) -> None:
     moon = case.agent(SANNE).tries.enters("released", environment="MOON")
     assert (moon.status, moon.field, moon.rule) == ("refused", "environment", "options")
     case.agent(SANNE).enters("released", "It is in test now.", environment="TEST")
-    told = case.seen_by(GRACE)
-    assert told is not None
-    assert told.fields["environment"] == "TEST"
+    shown = case.seen_by(GRACE)
+    assert shown is not None
+    assert shown.fields["environment"] == "TEST"
     letter = case.mails_to(GRACE, "in_phase")[-1]
     assert "in this phase: Released" in letter.text
     assert "It is in test now." in letter.text
@@ -134,7 +134,7 @@ def test_where_it_was_released_is_set_on_release_and_shown(desk: Desk) -> None:
     assert (theirs.status, theirs.field) == ("refused", "environment")
     case.agent(SANNE).enters("ready_to_release")
     case.agent(SANNE).enters("released", environment="PROD")
-    assert case.told.fields["environment"] == "PROD"
+    assert case.shown.fields["environment"] == "PROD"
 
 
 def test_an_answer_of_the_contact_leaves_the_phase(desk: Desk) -> None:
@@ -144,4 +144,4 @@ def test_an_answer_of_the_contact_leaves_the_phase(desk: Desk) -> None:
     case.agent(SANNE).enters("send_for_approval")
     case.agent(SANNE).enters("waiting_for_approval", "Gaat u akkoord?")
     case.contact(PIETER).comments("Ja.")
-    assert (case.status, case.told.phase) == ("in_progress", "waiting_for_approval")
+    assert (case.status, case.shown.phase) == ("in_progress", "waiting_for_approval")

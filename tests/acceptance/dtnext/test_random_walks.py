@@ -52,7 +52,7 @@ def test_what_must_hold_holds_on_every_walk(part: int) -> None:
                 walk.goes(STEPS)
                 check(driver, walk)
             except AssertionError as error:
-                raise AssertionError(f"walk {seed}: " + "\n".join(walk.told)) from error
+                raise AssertionError(f"walk {seed}: " + "\n".join(walk.steps)) from error
 
 
 def check(driver: SimulatedDriver, walk: Walk) -> None:
@@ -66,9 +66,9 @@ def check(driver: SimulatedDriver, walk: Walk) -> None:
         once_in_a_cycle(history)
     one_outcome_each(driver, [record for history in histories.values() for record in history])
     sent = Counter(message_id_of(sent.raw) for sent in driver.sent())
-    told = [one.data.message_id.strip("<>") for history in histories.values() for one in history
+    ids = [one.data.message_id.strip("<>") for history in histories.values() for one in history
             if isinstance(one.data, NoticeSent)]  # fmt: skip
-    assert Counter(told) == sent
+    assert Counter(ids) == sent
     assert set(sent.values()) == {1}
 
 
@@ -82,11 +82,11 @@ def same_as_the_fold(driver: SimulatedDriver, history: list[Record]) -> None:
     assert history[0].case is not None
     case = history[0].case
     folded = replay(fold, Case(channel=history[0].channel), [record.data for record in history])
-    remembered, shown = (
+    stored, shown = (
         driver.platform.services[name].log.snapshots()[case].state
         for name in ("workflow", "portal")
     )
-    assert msgspec.json.decode(remembered, type=WorkflowState).case == folded
+    assert msgspec.json.decode(stored, type=WorkflowState).case == folded
     view = msgspec.json.decode(shown, type=CaseView)
     assert {name: getattr(view, name) for name in FOLDED} == {
         name: getattr(folded, name) for name in FOLDED
@@ -95,13 +95,15 @@ def same_as_the_fold(driver: SimulatedDriver, history: list[Record]) -> None:
 
 def once_in_a_cycle(history: list[Record]) -> None:
     """Nothing about a target is said twice in a cycle."""
-    said = Counter(
+    counts = Counter(
         (label_of(one.data), data.get("target"), data.get("cycle"), data.get("level"),
          data.get("share"))
         for one in history
         if (data := msgspec.to_builtins(one.data)).get("cycle") and "elapsed" not in data
     )  # fmt: skip
-    assert not [fact for fact, times in said.items() if times > 1 and fact[0] != "breach_withdrawn"]
+    assert not [
+        fact for fact, times in counts.items() if times > 1 and fact[0] != "breach_withdrawn"
+    ]
 
 
 def one_outcome_each(driver: SimulatedDriver, records: list[Record]) -> None:
@@ -125,9 +127,9 @@ def test_deadlines_recomputed_from_the_history_are_those_recorded(
     def look() -> None:
         timed_desk.time_passes(seconds=5)
         history = world.records(case.reference)
-        said = recorded(history)
-        assert recomputed(history, world.reference, world.now()) == said
-        moments.append({target: standing.due for (target, _), standing in said.items()})
+        published = recorded(history)
+        assert recomputed(history, world.reference, world.now()) == published
+        moments.append({target: standing.due for (target, _), standing in published.items()})
 
     look()
     case.agent(SANNE).takes_up()

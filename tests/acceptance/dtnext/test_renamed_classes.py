@@ -125,7 +125,7 @@ def _found(world: SideBySideDriver, desk: Desk, case: Case) -> Shown:
 def _lines(world: SideBySideDriver, case: Case) -> list[Any]:
     """What the page of the case shows of each event."""
     rows = world.platform.services["portal"].log.state.documents
-    definition = world.reference.definition(case.told.definition)
+    definition = world.reference.definition(case.shown.definition)
     words = Wording("en", ZoneInfo("UTC"), world.now().astimezone(UTC))
     presenter = HistoryPresenter(words, definition, world.reference)
     entries = (row for (_, key), row in sorted(rows.items()) if key.startswith("entry:"))

@@ -51,17 +51,17 @@ def test_a_key_contact_sees_colleagues_cases(desk: Desk) -> None:
 
 
 @pytest.mark.main_path
-@pytest.mark.parametrize("stranger", [JOOST, OLIVIA, FATIMA], ids=lambda who: who.id)
+@pytest.mark.parametrize("outsider", [JOOST, OLIVIA, FATIMA], ids=lambda who: who.id)
 @pytest.mark.by_platform("C5")
-def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
+def test_nothing_of_another_customer_exists(desk: Desk, outsider: Person) -> None:
     """C5, C16: not the case, its history, its files, nor anything to ask of it."""
     case = desk.mail_from(ANOUK).case
-    assert case.seen_by(stranger) is None
-    assert desk.driver.history(stranger, case.reference) is None
-    assert case.reference not in desk.cases_of(stranger)
+    assert case.seen_by(outsider) is None
+    assert desk.driver.history(outsider, case.reference) is None
+    assert case.reference not in desk.cases_of(outsider)
     for answer in (
-        case.contact(stranger).tries.comments("Let me in."),
-        case.contact(stranger).tries.cancels(),
+        case.contact(outsider).tries.comments("Let me in."),
+        case.contact(outsider).tries.cancels(),
     ):
         assert (answer.status, answer.code) == ("refused", "unknown_case")
     assert case.status == "open"
@@ -112,9 +112,9 @@ def test_nothing_of_another_tenant_exists(world: SimulatedDriver, timed_desk: De
     for who in (ANOUK, SANNE, HENDRIK):
         there = Person("elsewhere", who.kind, who.id, who.address)
         for reader in (who, there):
-            told = case.seen_by(reader)
-            assert told is not None
-            assert told.definition == f"{reader.tenant}/1"
+            shown = case.seen_by(reader)
+            assert shown is not None
+            assert shown.definition == f"{reader.tenant}/1"
             assert len(timed_desk.cases_of(reader)) == 1
     confirmation = case.mails_to(ANOUK, "confirmation")[0]
     local = confirmation.reply_to.partition("@")[0]

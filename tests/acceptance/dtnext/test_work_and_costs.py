@@ -130,8 +130,8 @@ def test_without_an_sla_an_incident_costs(timed_desk: Desk) -> None:
 def test_the_contact_reads_what_work_would_cost_before_it_is_done(timed_desk: Desk) -> None:
     """D19: each kind of work, billed or not and why, and the percentages on top."""
     account = question(timed_desk, GRACE).account_for(GRACE)
-    told = {rate["kind"]: (rate["billable"], rate["why"]) for rate in account.rates}
-    assert told == {
+    shown = {rate["kind"]: (rate["billable"], rate["why"]) for rate in account.rates}
+    assert shown == {
         "handling": (False, "question_under_sla"), "billed_work": (True, "whatever_the_contract")
     }  # fmt: skip
     assert sorted(one["percent"] for one in account.surcharges) == [50, 100]
@@ -171,5 +171,5 @@ def test_outside_office_hours_percentages_come_on_top(
     case.agent(SANNE).logs(minutes, "handling", began=datetime.fromisoformat(began))
     [entry] = case.account_for(JOOST).entries
     assert [(part["minutes"], part["surcharge"]) for part in entry["parts"]] == parts
-    told = case.mail_to(JOOST, "work_billed").text
-    assert all(f"+{percent}%" in told for _, percent in parts if percent)
+    mail = case.mail_to(JOOST, "work_billed").text
+    assert all(f"+{percent}%" in mail for _, percent in parts if percent)

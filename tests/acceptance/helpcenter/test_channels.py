@@ -16,7 +16,7 @@ from tests.support.desk.channel_stories import (
     form_is_refused,
     machines_answer_changes_nothing,
     reply_is_a_comment,
-    stranger_is_answered,
+    unregistered_sender_is_answered,
 )
 from tests.support.desk.scenario import Desk
 from tests.support.desk.values import Form
@@ -38,7 +38,7 @@ def test_every_way_in_becomes_a_case(world: SideBySideDriver, timed_desk: Desk) 
     for way, case in cases.items():
         created = case.event("case_created")
         assert created.channel == way
-        assert (case.told.contact, case.status) == (INEKE.id, "new")
+        assert (case.shown.contact, case.status) == (INEKE.id, "new")
         confirmed = case.mail_to(INEKE, "received")
         assert confirmed.sender == ADDRESS
         assert case.reference in confirmed.text
@@ -52,9 +52,9 @@ def test_earlier_questions_and_answers_are_found_again(desk: Desk) -> None:
     solve(case, FLOOR, "Rechts boven, onder de drie puntjes.")
     case.contact(INEKE).closes()
     assert case.reference in desk.cases_of(INEKE, "closed")
-    told = "\n".join(entry.text for entry in case.history_for(INEKE))
-    assert "Ik vind de knop niet." in told
-    assert "Rechts boven, onder de drie puntjes." in told
+    conversation = "\n".join(entry.text for entry in case.history_for(INEKE))
+    assert "Ik vind de knop niet." in conversation
+    assert "Rechts boven, onder de drie puntjes." in conversation
     for reader in (INEKE, FLOOR):
         assert case.seen_by(reader) is not None
 
@@ -87,7 +87,7 @@ def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
 @pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     """C1, C15: they are no contact, so nobody knows their language; the raw mail is kept."""
-    stranger_is_answered(
+    unregistered_sender_is_answered(
         desk, TENANT, "Dit adres is bij ons niet bekend", "We do not know this address"
     )
 

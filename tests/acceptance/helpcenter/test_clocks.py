@@ -111,12 +111,12 @@ def test_left_lying_it_is_warned_breached_and_escalated(timed_desk: Desk) -> Non
     case = timed_desk.mail_from(LOTTE).case
     timed_desk.it_is("2026-03-03T10:30+01:00")
     zone = at("2026-03-02T09:00+01:00").tzinfo
-    told = [
+    notices = [
         (entry.type, f"{entry.at.astimezone(zone):%a %H:%M:%S}")
         for entry in case.events("deadline_warned", "target_breached", "escalation_raised")
         if entry.what["target"] == "first_response"
     ]
-    assert told == [
+    assert notices == [
         ("deadline_warned", "Mon 12:00:00"),
         ("target_breached", "Mon 13:30:02"),
         ("escalation_raised", "Mon 13:30:02"),

@@ -42,11 +42,11 @@ def test_what_is_parked_waits_for_the_product_director(desk: Desk) -> None:
         CHANGE, "yes", "SECRET: half the customers ask.", answer="Die komt er.", release="2026-04"
     )
     assert desk.waiting_for(OLGA, CHANGE) == []
-    told = case.seen_by(INEKE)
-    assert told is not None
-    assert told.status == "parked"
-    assert told.release is not None
-    assert (told.release.release, told.release.week) == ("2026-04", "2026-W18")
+    shown = case.seen_by(INEKE)
+    assert shown is not None
+    assert shown.status == "parked"
+    assert shown.release is not None
+    assert (shown.release.release, shown.release.week) == ("2026-04", "2026-W18")
     letter = case.mail_to(INEKE, "planned")
     assert "in week 18 van 2026" in " ".join(letter.text.split())
     assert "Die komt er." in letter.text
@@ -69,8 +69,8 @@ def test_declined_the_contact_hears_why_in_words_meant_for_them(desk: Desk) -> N
     letter = case.mail_to(INEKE, "declined")
     assert "Er komt een andere manier." in letter.text
     assert case.seen_by(INEKE) is not None
-    told = case.event("decision_made")
-    assert (told.who.id, told.what["outcome"], told.text) == (
+    event = case.event("decision_made")
+    assert (event.who.id, event.what["outcome"], event.text) == (
         OLGA.id, "no", "SECRET: the module goes away."
     )  # fmt: skip
     seen = case.history_for(INEKE)
@@ -137,14 +137,14 @@ def test_decided_it_can_be_put_to_her_again(desk: Desk) -> None:
     """H4: with a reason, which she reads and the contact does not."""
     case = parked(desk, INEKE, FLOOR)
     case.agent(OLGA).decides(CHANGE, "yes", answer="Ooit.")
-    assert case.told.release is None
+    assert case.shown.release is None
     case.agent(FLOOR).asks_decision(CHANGE, "SECRET: a hundred more asked.")
     assert "a hundred more" in case.mails_to(OLGA, "to_decide")[-1].text
     assert all("SECRET" not in entry.text for entry in case.history_for(INEKE))
     case.agent(OLGA).decides(CHANGE, "yes", answer="In mei.", week="2026-W21")
-    told = case.told.release
-    assert told is not None
-    assert (told.release, told.week) == ("2026-05", "2026-W21")
+    release = case.shown.release
+    assert release is not None
+    assert (release.release, release.week) == ("2026-05", "2026-W21")
 
 
 def test_a_day_after_it_was_solved_the_contact_is_asked_how_it_was(timed_desk: Desk) -> None:
@@ -162,10 +162,10 @@ def test_a_day_after_it_was_solved_the_contact_is_asked_how_it_was(timed_desk: D
     assert "/rate/" in letter.text
     assert reopened.mails_to(INEKE, "rating_asked") == []
     case.contact(LOTTE).rates(2, "Het duurde lang.")
-    told = case.seen_by(THIJS)
-    assert told is not None
-    assert told.rating is not None
-    assert told.rating.stars == 2
+    shown = case.seen_by(THIJS)
+    assert shown is not None
+    assert shown.rating is not None
+    assert shown.rating.stars == 2
     assert "Het duurde lang." in case.mail_to(FLOOR, "rated").text
     timed_desk.time_passes(days=3)
     assert case.status == "closed"

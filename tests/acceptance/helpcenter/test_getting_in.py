@@ -4,7 +4,7 @@ import pytest
 
 from tests.acceptance.helpcenter.people import AMY, GEERT, LOTTE, RUBEN, THIJS
 from tests.acceptance.helpcenter.steps import form
-from tests.support.desk.access_steps import STRANGER, comes_in, is_told_nothing, resets
+from tests.support.desk.access_steps import NOBODY_KNOWN, comes_in, gets_no_mail, resets
 from tests.support.desk.scenario import Desk
 from tests.support.desk.values import Person
 
@@ -22,20 +22,20 @@ def test_an_invited_contact_logs_in_and_creates_a_case(
     """H1, C14: any agent invites; redeems, confirms, chooses, logs in."""
     comes_in(desk, THIJS, contact, f"my.{contact.id}")
     assert words in desk.mail_to(contact, "invitation").text
-    assert desk.form_from(contact, form()).told.contact == contact.id
+    assert desk.form_from(contact, form()).shown.contact == contact.id
 
 
 def test_only_agents_invite_and_only_known_contacts(desk: Desk) -> None:
     """H1, C16: no contact, no auditor, no stranger."""
     for who in (RUBEN, GEERT):
         assert desk.driver.invite(who, AMY.id).code == "may_not_invite"
-    assert desk.driver.invite(THIJS, STRANGER).rule == "known_contact"
+    assert desk.driver.invite(THIJS, NOBODY_KNOWN).rule == "known_contact"
     assert desk.mails_to(AMY) == []
-    assert desk.mails_to(STRANGER) == []
+    assert desk.mails_to(NOBODY_KNOWN) == []
 
 
 def test_a_forgotten_password_is_reset_by_mail(timed_desk: Desk) -> None:
     """H1, C16: and nothing tells who has an account."""
     visitor = comes_in(timed_desk, THIJS, AMY, "amy")
     resets(timed_desk, visitor, AMY, "amy")
-    is_told_nothing(timed_desk, visitor, "amy")
+    gets_no_mail(timed_desk, visitor, "amy")

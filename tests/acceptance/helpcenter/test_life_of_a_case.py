@@ -34,7 +34,7 @@ def test_from_a_mail_to_the_closed_case(desk: Desk) -> None:
     received = case.mail_to(LOTTE, "received")
     assert received.sender == ADDRESS
     assert case.reference in received.text
-    assert (case.status, case.told.team) == ("new", "helpdesk")
+    assert (case.status, case.shown.team) == ("new", "helpdesk")
     assert set(case.clocks) == {"first_response", "next_response", "resolution"}
 
     case.agent(FLOOR).takes_up()
@@ -84,9 +84,9 @@ def test_pending_waits_for_the_contact_and_stands_out(desk: Desk) -> None:
     """H2, C6: in the contact's overview too; their answer by any way opens it again."""
     case = taken_up(desk, INEKE, FLOOR)
     case.agent(FLOOR).asks("Which quarter?")
-    told = case.seen_by(INEKE)
-    assert told is not None
-    assert (told.status, told.waits_for, told.stands_out) == ("pending", "contact", True)
+    shown = case.seen_by(INEKE)
+    assert shown is not None
+    assert (shown.status, shown.waits_for, shown.stands_out) == ("pending", "contact", True)
     case.contact(INEKE).comments("The first.")
     assert case.status == "open"
 
@@ -103,9 +103,9 @@ def test_a_solved_case_can_be_reopened_a_closed_one_cannot(desk: Desk, way: str)
     assert case.status == "open"
     solve(case, FLOOR)
     case.contact(INEKE).closes()
-    told = case.seen_by(INEKE)
-    assert told is not None
-    assert (told.status, told.status_kind, told.steps) == ("closed", "final", [])
+    shown = case.seen_by(INEKE)
+    assert shown is not None
+    assert (shown.status, shown.status_kind, shown.steps) == ("closed", "final", [])
     for answer in (
         case.contact(INEKE).tries.takes_step("reopen", "Once more."),
         case.agent(FLOOR).tries.takes_step("reopen_by_desk"),
@@ -173,10 +173,10 @@ def test_what_the_ranking_weighs_is_the_desks_own(desk: Desk) -> None:
     for field, value in (("workaround", "none"), ("effort", "hours")):
         answer = case.contact(INEKE).tries.fills_in(**{field: value})
         assert (answer.status, answer.field) == ("refused", field)
-    told = case.seen_by(INEKE)
-    assert told is not None
-    assert told.fields == {"workaround": "cumbersome"}
-    assert case.told.fields["effort"] == "weeks"
+    shown = case.seen_by(INEKE)
+    assert shown is not None
+    assert shown.fields == {"workaround": "cumbersome"}
+    assert case.shown.fields["effort"] == "weeks"
 
 
 def test_other_departments_are_consulted_inside_the_case(desk: Desk) -> None:
@@ -190,7 +190,7 @@ def test_other_departments_are_consulted_inside_the_case(desk: Desk) -> None:
     case.agent(FLOOR).replies_by_mail("SECRET: I will.", to=letter, by="token")
     assert case.comments[-1] == "SECRET: I will."
     assert [entry.internal for entry in case.events("comment_added")] == [True, True, True]
-    assert (case.told.team, case.told.agent, case.status) == ("helpdesk", FLOOR.id, "open")
+    assert (case.shown.team, case.shown.agent, case.status) == ("helpdesk", FLOOR.id, "open")
     assert all("SECRET" not in entry.text for entry in case.history_for(LOTTE))
     assert all("SECRET" not in one.text for one in case.mails_to(LOTTE))
 
@@ -213,10 +213,10 @@ def test_no_contact_writes_or_reads_a_note(desk: Desk) -> None:
 def test_routing_and_lines(desk: Desk) -> None:
     """C7: a fault with the bank connection is technical by rule; the rest is handed on."""
     case = desk.form_from(INEKE, form("fault", topic="bank"))
-    assert case.told.team == "technical"
+    assert case.shown.team == "technical"
     assert case.mail_to(TECHNICAL, "arrived_at_team")
     other = desk.form_from(INEKE, form("question", topic="bank"))
-    assert other.told.team == "helpdesk"
+    assert other.shown.team == "helpdesk"
     answer = other.agent(FLOOR).tries.assigns("tax", to=THIJS)
     assert (answer.status, answer.field) == ("refused", "agent")
     other.agent(FLOOR).assigns("tax", to=PETRA)

@@ -39,7 +39,7 @@ def test_a_reply_to_a_closed_case_begins_a_follow_up(desk: Desk) -> None:
     (second,) = first.linked("follow_up", "from")
     assert second.reference != first.reference
     assert second.status == "new"
-    assert second.told.contact == INEKE.id
+    assert second.shown.contact == INEKE.id
     assert second.linked("follow_up", "to")[0].reference == first.reference
     assert "gone again" in second.event("case_created").text
     letter = desk.mail_to(INEKE, "follow_up_received", second.reference)
@@ -67,10 +67,10 @@ def test_a_follow_up_can_be_asked_for_in_the_portal(desk: Desk) -> None:
     case.contact(INEKE).asks_follow_up("It came back after the update.")
     case.agent(FLOOR).asks_follow_up("A colleague called about it.", title="Another look")
     by_contact, by_agent = sorted(
-        case.linked("follow_up", "from"), key=lambda one: one.told.title == "Another look"
+        case.linked("follow_up", "from"), key=lambda one: one.shown.title == "Another look"
     )
-    assert by_contact.told.title == case.told.title
-    assert (by_agent.told.title, by_agent.told.contact) == ("Another look", INEKE.id)
+    assert by_contact.shown.title == case.shown.title
+    assert (by_agent.shown.title, by_agent.shown.contact) == ("Another look", INEKE.id)
     assert by_contact.event("case_created").who.id == INEKE.id
 
 
@@ -83,16 +83,16 @@ def test_a_problem_is_solved_once_and_all_its_reporters_hear(desk: Desk) -> None
     first.agent(FLOOR).takes_up()
     first.agent(FLOOR).opens_problem("No lines in returns of 2026", "See the log of 1 March.")
     (problem,) = first.linked("problem", "to")
-    assert (problem.told.case_type, problem.status) == ("problem", "new")
-    assert (problem.told.contact, problem.told.weight) == ("", 1)
+    assert (problem.shown.case_type, problem.status) == ("problem", "new")
+    assert (problem.shown.contact, problem.shown.weight) == ("", 1)
 
     others = [desk.form_from(who, form("fault")) for who in (DAAN, PETER, LOTTE, RUBEN)]
     for case in others:
         case.agent(FLOOR).links(problem)
-    assert problem.told.weight == 4, "four reporters, five reports"
+    assert problem.shown.weight == 4, "four reporters, five reports"
     assert len(problem.linked("problem", "from")) == 5
     others[3].agent(FLOOR).unlinks(problem)
-    assert problem.told.weight == 3
+    assert problem.shown.weight == 3
 
     for who in (LOTTE, DAAN, PETER):
         assert problem.seen_by(who) is None, "a problem is the desk's own"
@@ -164,7 +164,7 @@ def test_a_problem_of_three_contacts_is_told_to_its_team(desk: Desk) -> None:
     problem.agent(PETRA).assigns("technical")
     for case in cases[1:]:
         case.agent(FLOOR).links(problem)
-    assert problem.told.weight == 4
+    assert problem.shown.weight == 4
     letter = problem.mail_to(TECHNICAL, "often_reported")
     assert "3" in letter.subject
 
@@ -173,11 +173,11 @@ def test_one_case_that_is_about_two_things_is_split(desk: Desk) -> None:
     """H1, C11: each question its own case, with what was said about it."""
     case = taken_up(desk, INEKE, FLOOR)
     case.contact(INEKE).comments("And how do I export my invoices?")
-    said = case.events("comment_added")[0].what["comment"]
-    part = NewPart(comments=(said,), personal=WrittenContent(title="Exporting invoices"))
+    comment = case.events("comment_added")[0].what["comment"]
+    part = NewPart(comments=(comment,), personal=WrittenContent(title="Exporting invoices"))
     case.agent(FLOOR).splits(part)
     (other,) = case.linked("split", "from")
-    assert (other.told.title, other.told.contact) == ("Exporting invoices", INEKE.id)
+    assert (other.shown.title, other.shown.contact) == ("Exporting invoices", INEKE.id)
     assert "export my invoices" in other.event("case_created").text
     assert other.comments == [], "what is copied answers nothing, and stops no clock"
     wrong = NewPart(comments=("no-comment",), personal=WrittenContent(title="x"))

@@ -109,7 +109,7 @@ def test_what_would_become_of_each_case_is_said_first_and_then_done(
     asked.agent(floor).asks("Which quarter?")
     closed.contact(lotte).closes()
     waits = desk.form_from(lotte, form("fault"))
-    before = asked.told
+    before = asked.shown
     versions.publish_second()
     would = {asked.reference: ("would", "waiting"), waits.reference: ("would", "new")}
     assert versions.migrate(MAPPING) == would
@@ -120,7 +120,7 @@ def test_what_would_become_of_each_case_is_said_first_and_then_done(
     moved = asked.event("definition_migrated")
     assert (moved.who.id, moved.what["definition"]) == (floor.id, f"{floor.tenant}/2")
     assert closed.events("definition_migrated") == []
-    then = asked.told
+    then = asked.shown
     assert (then.title, then.team, then.priority) == (before.title, before.team, before.priority)
     asked.contact(lotte).comments("The first.")
     assert asked.status == "open", "a step of the new version"

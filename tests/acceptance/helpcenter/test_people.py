@@ -38,8 +38,8 @@ SECRET = "between-us-7319"
 ACCOUNTANT = "boekhouder@elsewhere.example"
 
 
-def _json(told: object) -> str:
-    return msgspec.json.encode(told).decode()
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _consulted(case: Case, text: str = f"Is this {SECRET} so?") -> str:
@@ -61,12 +61,12 @@ def test_whoever_is_added_gets_every_message(desk: Desk, adder: Person) -> None:
     solve(case, FLOOR, "Press refresh.")
     reopen(case, LOTTE, "They are gone again.")
     got = [letter.notice for letter in case.mails_to(HANNAH)]
-    said = "contact_wrote_to_all"
-    assert got == ["involved", "answer", said, "solved", said, "reopened"]
-    assert "of course" in case.mails_to(HANNAH, said)[0].text
+    notice = "contact_wrote_to_all"
+    assert got == ["involved", "answer", notice, "solved", notice, "reopened"]
+    assert "of course" in case.mails_to(HANNAH, notice)[0].text
     assert case.seen_by(HANNAH) is not None
     assert case.reference in desk.cases_of(HANNAH)
-    assert [one.watcher for one in case.told.watchers] == [f"contact/{HANNAH.id}"]
+    assert [one.watcher for one in case.shown.watchers] == [f"contact/{HANNAH.id}"]
 
 
 def test_a_watcher_takes_part_by_mail_and_can_leave(desk: Desk) -> None:
@@ -92,7 +92,7 @@ def test_somebody_in_no_directory_follows_by_their_address(desk: Desk) -> None:
     assert case.agent(FLOOR).asks_for(address).status == "unchanged"
     case.agent(FLOOR).comments("Which quarter is it?")
     assert [letter.notice for letter in case.mails_to(ACCOUNTANT)] == ["involved", "answer"]
-    case.agent(FLOOR).asks_for(RemoveWatcher(watcher=case.told.watchers[0].watcher))
+    case.agent(FLOOR).asks_for(RemoveWatcher(watcher=case.shown.watchers[0].watcher))
     case.agent(FLOOR).comments("Hello?")
     assert len(case.mails_to(ACCOUNTANT)) == 2
 
@@ -113,7 +113,7 @@ def test_only_people_who_may_see_it_are_added(desk: Desk, command: AddWatcher, r
     case = taken_up(desk, LOTTE, FLOOR)
     answer = case.agent(FLOOR).tries.asks_for(command)
     assert (answer.status, answer.rule) == ("refused", rule)
-    assert case.told.watchers == []
+    assert case.shown.watchers == []
 
 
 def test_colleagues_are_asked_inside_the_case(desk: Desk) -> None:
@@ -122,11 +122,11 @@ def test_colleagues_are_asked_inside_the_case(desk: Desk) -> None:
     case.agent(FLOOR).assigns("helpdesk", to=FLOOR)
     question = _consulted(case)
     assert SECRET in case.mail_to(TAX, "consulted").text
-    assert [one.team for one in case.told.consultations] == ["tax"]
+    assert [one.team for one in case.shown.consultations] == ["tax"]
     answer = AnswerConsultation(consultation=question, personal=WrittenContent(text="It is not."))
     case.agent(PETRA).asks_for(answer)
     assert "It is not." in case.mail_to(FLOOR, "consultation_answered").text
-    assert case.told.consultations == []
+    assert case.shown.consultations == []
     again = case.agent(PETRA).tries.asks_for(answer)
     assert (again.status, again.rule) == ("refused", "open")
 
@@ -138,7 +138,7 @@ def test_what_was_asked_can_be_taken_back(desk: Desk) -> None:
     withdraw = WithdrawConsultation(consultation=question)
     assert case.contact(LOTTE).tries.asks_for(withdraw).status == "refused"
     case.agent(FLOOR).asks_for(withdraw)
-    assert case.told.consultations == []
+    assert case.shown.consultations == []
     late = AnswerConsultation(consultation=question, personal=WrittenContent(text="It is not."))
     for command in (late, withdraw):
         answer = case.agent(PETRA).tries.asks_for(command)
@@ -185,10 +185,10 @@ def test_no_way_out_for_what_is_internal(desk: Desk) -> None:
     kept = [file.sha256 for entry in case.history for file in entry.files]
     assert SECRET in _json(case.history)
     for reader in (LOTTE, HANNAH):
-        told, entries = case.seen_by(reader), case.history_for(reader)
-        assert told is not None
-        assert (told.consultations, told.attachments) == ([], [])
-        shown = _json([entries, told])
+        view, entries = case.seen_by(reader), case.history_for(reader)
+        assert view is not None
+        assert (view.consultations, view.attachments) == ([], [])
+        shown = _json([entries, view])
         assert SECRET not in shown
         assert "Consultation" not in shown
         assert [case.file_for(reader, sha256) for sha256 in kept] == [None] * len(kept)
@@ -201,7 +201,7 @@ def test_who_stands_in_gets_what_an_absent_agent_would(timed_desk: Desk) -> None
     """C7: assigned to them, and told; on record who was meant."""
     case = taken_up(timed_desk, LOTTE, FLOOR)
     case.agent(FLOOR).assigns("helpdesk", to=THIJS)
-    assert case.told.agent == THIJS.id
+    assert case.shown.agent == THIJS.id
     timed_desk.it_is("2026-03-09T09:00+01:00")
     before = len(case.mails_to(THIJS))
     case.contact(LOTTE).comments("Anybody there?")
@@ -210,7 +210,7 @@ def test_who_stands_in_gets_what_an_absent_agent_would(timed_desk: Desk) -> None
     other = taken_up(timed_desk, INEKE, FLOOR)
     other.agent(OLGA).assigns("helpdesk", to=THIJS)
     assigned = other.events("case_assigned")[-1]
-    assert (other.told.agent, assigned.what["stands_in_for"]) == (FLOOR.id, THIJS.id)
+    assert (other.shown.agent, assigned.what["stands_in_for"]) == (FLOOR.id, THIJS.id)
     timed_desk.it_is("2026-03-14T00:01+01:00")
     case.contact(LOTTE).comments("And now?")
     assert "And now?" in case.mails_to(THIJS, "contact_wrote")[-1].text
@@ -222,8 +222,8 @@ def test_days_away_are_those_of_the_desk() -> None:
         desk = Desk(driver, ADDRESS, GEERT)
         case = taken_up(desk, LOTTE, FLOOR)
         case.agent(OLGA).assigns("helpdesk", to=THIJS)
-        assert case.told.agent == THIJS.id
+        assert case.shown.agent == THIJS.id
         desk.time_passes(minutes=2)
         case.agent(OLGA).assigns("product")
         case.agent(OLGA).assigns("helpdesk", to=THIJS)
-        assert case.told.agent == FLOOR.id
+        assert case.shown.agent == FLOOR.id

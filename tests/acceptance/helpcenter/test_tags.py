@@ -16,9 +16,9 @@ def test_the_desk_tags_a_case_and_its_contact_sees_nothing_of_it(desk: Desk) -> 
     case.agent(PETRA).asks_for(AddTag(tag="regression"))
     case.agent(PETRA).asks_for(AddTag(tag="year_end"))
     case.agent(PETRA).asks_for(RemoveTag(tag="regression"))
-    told, seen = case.seen_by(PETRA), case.seen_by(LOTTE)
-    assert told is not None
-    assert (told.tags, told.may_tag) == (["year_end"], ["regression"])
+    shown, seen = case.seen_by(PETRA), case.seen_by(LOTTE)
+    assert shown is not None
+    assert (shown.tags, shown.may_tag) == (["year_end"], ["regression"])
     assert [one.type for one in case.events("tag_added", "tag_removed")] == [
         "tag_added", "tag_added", "tag_removed"
     ]  # fmt: skip

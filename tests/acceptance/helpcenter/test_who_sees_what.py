@@ -50,11 +50,11 @@ def test_key_contacts_and_super_users_see_colleagues_cases(
 
 
 @pytest.mark.by_platform("C5")
-@pytest.mark.parametrize("stranger", [INEKE, PETER, RUBEN], ids=lambda who: who.id)
-def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
+@pytest.mark.parametrize("outsider", [INEKE, PETER, RUBEN], ids=lambda who: who.id)
+def test_nothing_of_another_customer_exists(desk: Desk, outsider: Person) -> None:
     """C5: neither the case, nor its history, nor anything to ask of it."""
     case = desk.mail_from(LOTTE).case
-    does_not_exist_for(case, stranger)
+    does_not_exist_for(case, outsider)
 
 
 def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
@@ -97,7 +97,7 @@ def platform() -> Iterator[SideBySideDriver]:
 OTHER_DESK = "support@success.example"
 LOTTE_THERE = Person("customer-success", LOTTE.kind, LOTTE.id, LOTTE.address)
 """The same person, at the same address and under the same id, with another tenant."""
-STRANGERS = (
+OUTSIDERS = (
     LOTTE_THERE,
     Person("customer-success", "agent", "merel", "merel@success.example"),
     Person("customer-success", "auditor", "wouter", "wouter@audit.example"),
@@ -106,12 +106,12 @@ STRANGERS = (
 )
 
 
-@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda who: f"{who.tenant}-{who.id}")
-def test_people_of_another_tenant_see_nothing(platform: SideBySideDriver, stranger: Person) -> None:
+@pytest.mark.parametrize("outsider", OUTSIDERS, ids=lambda who: f"{who.tenant}-{who.id}")
+def test_people_of_another_tenant_see_nothing(platform: SideBySideDriver, outsider: Person) -> None:
     """C16: not even somebody who is a contact of both."""
     case = Desk(platform, ADDRESS, GEERT).mail_from(LOTTE).case
-    does_not_exist_for(case, stranger)
-    assert platform.references(stranger, "all") == []
+    does_not_exist_for(case, outsider)
+    assert platform.references(outsider, "all") == []
 
 
 def test_a_contact_of_two_tenants_has_two_worlds(platform: SideBySideDriver) -> None:
@@ -125,9 +125,9 @@ def test_a_contact_of_two_tenants_has_two_worlds(platform: SideBySideDriver) -> 
     assert here.mail_to(LOTTE, "registered", other).sender == OTHER_DESK
     assert platform.references(LOTTE, "all") == [mine]
     assert platform.references(LOTTE_THERE, "all") == [other]
-    told = platform.case(LOTTE_THERE, other)
-    assert told is not None
-    assert told.definition == "customer-success/1"
+    shown = platform.case(LOTTE_THERE, other)
+    assert shown is not None
+    assert shown.definition == "customer-success/1"
     assert {entry.definition for entry in own.case.history} == {f"{TENANT}/1"}
 
 

@@ -28,7 +28,7 @@ from tests.support.real.platform import eventually
 from tests.support.wire import codec
 
 Mapped = Mapping[str, Mapping[str, str]]
-Told = dict[str, tuple[str, str]]
+Outcomes = dict[str, tuple[str, str]]
 """What becomes of each case: by its reference the outcome, and its status then."""
 OWN = "helpcenter-next"
 DOMAINS = ("@boekhoudgemak", "@boekhoudgemak-next")
@@ -43,7 +43,7 @@ class Versions(Protocol):
         """Somebody, as a person of this desk."""
 
     def publish_second(self) -> None: ...
-    def migrate(self, mapping: Mapped, *, apply: bool = False) -> Told:
+    def migrate(self, mapping: Mapped, *, apply: bool = False) -> Outcomes:
         """Ask as an administrator what would become of the open cases, or bring them over."""
 
 
@@ -73,10 +73,10 @@ class SimulatedVersions:
         for published in terms_of(load_tenant(second)):
             self.driver.publish(published)
 
-    def migrate(self, mapping: Mapped, *, apply: bool = False) -> Told:
+    def migrate(self, mapping: Mapped, *, apply: bool = False) -> Outcomes:
         asked = {"to": 2, "mapping": mapping, "dry_run": not apply}
-        told = self.driver.post(FLOOR, "/migrations", asked).raise_for_status().json()
-        return {one["reference"]: (one["outcome"], one["status"]) for one in told["cases"]}
+        answer = self.driver.post(FLOOR, "/migrations", asked).raise_for_status().json()
+        return {one["reference"]: (one["outcome"], one["status"]) for one in answer["cases"]}
 
 
 @dataclass
@@ -119,23 +119,23 @@ class RealVersions:
 
         eventually(is_there, 30, "the portal knows the second version")
 
-    def migrate(self, mapping: Mapped, *, apply: bool = False) -> Told:
+    def migrate(self, mapping: Mapped, *, apply: bool = False) -> Outcomes:
         file = self.folder / "mapping.yaml"
         with file.open("w") as stream:
             YAML(typ="safe", pure=True).dump({"to": 2, **mapping}, stream)
         token = self.driver.session_of(self.own(FLOOR))["Authorization"].removeprefix("Bearer ")
-        told = self.driver.platform.command(
+        result = self.driver.platform.command(
             "definition", "migrate", str(file), *(["--apply"] if apply else []),
             settings={"CASEFOLD_TOKEN": token},
         )  # fmt: skip
-        _, *lines, _ = told.splitlines()
-        return dict(_told(line) for line in lines)
+        _, *lines, _ = result.splitlines()
+        return dict(_outcome_of(line) for line in lines)
 
 
-def _told(line: str) -> tuple[str, tuple[str, str]]:
-    reference, _, status, _, said = re.split(" {3,}", line)
+def _outcome_of(line: str) -> tuple[str, tuple[str, str]]:
+    reference, _, status, _, outcome = re.split(" {3,}", line)
     outcomes = {words: outcome for outcome, words in OUTCOMES.items()}
-    return reference, (outcomes[said], status.rpartition(" → ")[2])
+    return reference, (outcomes[outcome], status.rpartition(" → ")[2])
 
 
 @contextmanager

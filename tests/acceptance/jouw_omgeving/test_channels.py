@@ -8,7 +8,7 @@ from tests.support.desk.channel_stories import (
     form_is_refused,
     machines_answer_changes_nothing,
     reply_is_a_comment,
-    stranger_is_answered,
+    unregistered_sender_is_answered,
 )
 from tests.support.desk.scenario import Desk
 from tests.support.desk.values import Form
@@ -37,7 +37,7 @@ def test_every_way_in_ends_in_the_same_events(world: SideBySideDriver, timed_des
     for way, case in cases.items():
         assert case.story[:5] == begun
         assert case.event("case_created").channel == way
-        assert case.told.contact == EVA.id
+        assert case.shown.contact == EVA.id
         registered = case.mail_to(EVA, "registered")
         assert registered.sender == ADDRESS
         assert case.reference in registered.text
@@ -72,7 +72,7 @@ def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
 @pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     """C1, C14, C15: pointed to the help desk of their own organisation."""
-    stranger_is_answered(
+    unregistered_sender_is_answered(
         desk,
         TENANT,
         "de helpdesk van uw eigen organisatie",

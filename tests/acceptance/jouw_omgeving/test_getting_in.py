@@ -14,11 +14,11 @@ from tests.acceptance.jouw_omgeving.people import (
 )
 from tests.acceptance.jouw_omgeving.steps import form
 from tests.support.desk.access_steps import (
+    NOBODY_KNOWN,
     PASSWORD,
-    STRANGER,
     comes_in,
+    gets_no_mail,
     invited,
-    is_told_nothing,
     plus_access,
     resets,
 )
@@ -38,7 +38,7 @@ def test_a_contact_is_invited_and_hands_in_a_case(desk: Desk, contact: Person, w
     """C14: by name, in their language: redeems, confirms, chooses, logs in."""
     comes_in(desk, LIEKE, contact, f"desk.{contact.id}")
     assert words in " ".join(desk.mail_to(contact, "invitation").text.split())
-    assert desk.form_from(contact, form()).told.contact == contact.id
+    assert desk.form_from(contact, form()).shown.contact == contact.id
 
 
 @pytest.mark.by_platform("C15")
@@ -46,10 +46,10 @@ def test_only_the_administrator_invites_and_only_known_contacts(desk: Desk) -> N
     """C15, C16: not whoever has a shift, nor a contact for a colleague, nor an auditor."""
     for who in (TARIK, CARLA, FENNA, MARLEEN):
         assert desk.driver.invite(who, ALICE.id).code == "may_not_invite"
-    unknown = desk.driver.invite(LIEKE, STRANGER)
+    unknown = desk.driver.invite(LIEKE, NOBODY_KNOWN)
     assert (unknown.field, unknown.rule) == ("contact", "known_contact")
     assert desk.mails_to(ALICE) == []
-    assert desk.mails_to(STRANGER) == []
+    assert desk.mails_to(NOBODY_KNOWN) == []
 
 
 @pytest.mark.parametrize("to", [ADDRESS, plus_access(ADDRESS)], ids=["subject", "plus"])
@@ -80,6 +80,6 @@ def test_a_forgotten_password_is_reset_by_mail(timed_desk: Desk) -> None:
     visitor = comes_in(timed_desk, LIEKE, RUTH, "ruth.adler")
     resets(timed_desk, visitor, RUTH, "ruth.adler")
     assert "for your account ruth.adler" in timed_desk.mail_to(RUTH, "password_reset").text
-    is_told_nothing(timed_desk, visitor, "ruth.adler")
+    gets_no_mail(timed_desk, visitor, "ruth.adler")
     assert visitor.forgets(ALICE.address).status == "done"
     assert timed_desk.mails_to(ALICE) == []

@@ -42,7 +42,7 @@ def test_from_an_incident_to_the_closed_case(desk: Desk) -> None:
     assert registered.sender == ADDRESS
     assert case.reference in registered.text
     assert "Prioriteit 2" in registered.text
-    assert (case.status, case.priority, case.told.team) == ("new", "P2", "platform")
+    assert (case.status, case.priority, case.shown.team) == ("new", "P2", "platform")
     assert set(case.clocks) == {"first_response", "next_response", "resolution"}
 
     case.agent(LIEKE).takes_up()
@@ -50,9 +50,9 @@ def test_from_an_incident_to_the_closed_case(desk: Desk) -> None:
     case.agent(LIEKE).sets_priority("P1")
     assert "Prioriteit 1" in case.mail_to(FENNA, "assessed").subject
     case.agent(LIEKE).asks("Bij welke gebruikers?")
-    told = case.seen_by(FENNA)
-    assert told is not None
-    assert (told.status, told.stands_out) == ("waiting", True)
+    shown = case.seen_by(FENNA)
+    assert shown is not None
+    assert (shown.status, shown.stands_out) == ("waiting", True)
     letter = case.mail_to(FENNA, "waiting")
     case.contact(FENNA).replies_by_mail("Bij iedereen.", to=letter, by="token", attachments=[LOG])
     assert case.status == "in_progress"
@@ -60,9 +60,9 @@ def test_from_an_incident_to_the_closed_case(desk: Desk) -> None:
 
     solve(case, LIEKE, "Het certificaat is vernieuwd.")
     assert "Het certificaat is vernieuwd." in case.mail_to(FENNA, "solved").text
-    told = case.seen_by(FENNA)
-    assert told is not None
-    assert told.fields["cause"] == "An expired certificate"
+    shown = case.seen_by(FENNA)
+    assert shown is not None
+    assert shown.fields["cause"] == "An expired certificate"
     case.contact(FENNA).agrees()
     assert case.status == "closed"
     assert {entry.definition for entry in case.history} == {f"{TENANT}/1"}
@@ -102,9 +102,9 @@ def test_the_contact_closes_or_withdraws(desk: Desk, act: str, status: str, case
     """C6: two acts, for each type; afterwards nothing more can be asked of it."""
     case = desk.form_from(EVA, form(case_type))
     getattr(case.contact(EVA), act)()
-    told = case.seen_by(EVA)
-    assert told is not None
-    assert (told.status, told.status_kind, told.steps) == (status, "final", [])
+    shown = case.seen_by(EVA)
+    assert shown is not None
+    assert (shown.status, shown.status_kind, shown.steps) == (status, "final", [])
     answer = case.agent(LIEKE).tries.takes_step("take_up")
     assert (answer.status, answer.rule) == ("refused", "from")
 

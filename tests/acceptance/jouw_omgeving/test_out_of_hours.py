@@ -41,7 +41,7 @@ def test_outside_office_hours_whoever_is_on_call_is_paged(moment: str) -> None:
     with simulated(at(moment)) as driver:
         case = Desk(driver, ADDRESS, MARLEEN).form_from(FENNA, out_of_hours())
         assert case.event("case_created").channel == "out_of_hours"
-        assert case.told.team == "out_of_hours"
+        assert case.shown.team == "out_of_hours"
         assert "Buiten kantooruren" in case.mail_to(TARIK, "out_of_hours").subject
         [call] = driver.platform.calls
         assert (call.recipient, call.message.reference) == (f"agent/{TARIK.id}", case.reference)
@@ -77,7 +77,7 @@ def test_what_can_wait_comes_in_as_ever_and_pages_nobody() -> None:
     with simulated(at("2026-03-03T22:00:00+01:00")) as driver:
         desk = Desk(driver, ADDRESS, MARLEEN)
         case = desk.form_from(FENNA, form())
-        assert (case.told.channel, case.told.team) == ("portal", "platform")
+        assert (case.shown.channel, case.shown.team) == ("portal", "platform")
         [refused] = desk.refused_form_from(FENNA, out_of_hours("question"))
         assert (refused.field, refused.rule) == ("channel", "case_types")
         assert driver.platform.calls == []
@@ -87,5 +87,5 @@ def test_an_agent_types_in_a_call_at_night() -> None:
     """J1, C1: of whoever calls those on call."""
     with simulated(at("2026-03-03T22:00:00+01:00")) as driver:
         case = Desk(driver, ADDRESS, MARLEEN).form_from(LIEKE, out_of_hours(contact=ALICE.id))
-        assert (case.told.contact, case.told.team) == (ALICE.id, "out_of_hours")
+        assert (case.shown.contact, case.shown.team) == (ALICE.id, "out_of_hours")
         assert case.mail_to(TARIK, "out_of_hours")

@@ -142,10 +142,10 @@ def test_an_agreed_schedule_restores_a_low_priority(
     assert (missing.status, missing.field, missing.rule) == ("refused", "schedule", "required")
     timed_desk.it_is("2026-03-02T11:00+01:00")
     propose(case, LIEKE)
-    told = case.seen_by(FENNA)
-    assert told is not None
-    assert (told.status, told.stands_out) == ("proposed", True)
-    assert told.fields["schedule"] == "Saturday 14 March, 08:00"
+    shown = case.seen_by(FENNA)
+    assert shown is not None
+    assert (shown.status, shown.stands_out) == ("proposed", True)
+    assert shown.fields["schedule"] == "Saturday 14 March, 08:00"
     assert case.clocks["resolution"].state == "paused"
     if way == "contact":
         case.contact(FENNA).takes_step("agree_to_schedule")

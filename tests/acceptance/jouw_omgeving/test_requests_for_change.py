@@ -21,13 +21,13 @@ pytestmark = pytest.mark.acceptance
 def test_it_goes_to_the_account_manager(desk: Desk) -> None:
     """J5, C7: by rule, and so does an incident or question that turns out to be one."""
     case = desk.form_from(FENNA, form("change_request"))
-    assert case.told.team == "account_management"
+    assert case.shown.team == "account_management"
     assert case.mail_to(ACCOUNT_MANAGEMENT, "arrived_at_team")
     for case_type in ("incident", "question"):
         other = desk.form_from(FENNA, form(case_type))
-        assert other.told.team == "platform"
+        assert other.shown.team == "platform"
         other.agent(LIEKE).classifies("change_request")
-        assert other.told.team == "account_management"
+        assert other.shown.team == "account_management"
         assert other.mail_to(ACCOUNT_MANAGEMENT, "arrived_at_team")
 
 
@@ -48,14 +48,14 @@ def test_granted_it_enters_development_and_is_released(desk: Desk) -> None:
     """J5: with consultation where needed; released, the contact is told and it is closed."""
     case = parked(desk, EVA)
     case.agent(CARLA).decides("change", "yes", answer="Toegekend, voor dit kwartaal.")
-    assert (case.status, case.told.team) == ("in_development", "development")
+    assert (case.status, case.shown.team) == ("in_development", "development")
     assert "Toegekend, voor dit kwartaal." in case.mail_to(EVA, "granted").text
     assert case.mail_to(DEVELOPMENT, "arrived_at_team")
 
     case.agent(SVEN).takes_step("consult", "Welke kleuren zijn het beste te zien?")
-    told = case.seen_by(EVA)
-    assert told is not None
-    assert (told.status, told.waits_for, told.stands_out) == ("consultation", "contact", True)
+    shown = case.seen_by(EVA)
+    assert shown is not None
+    assert (shown.status, shown.waits_for, shown.stands_out) == ("consultation", "contact", True)
     letter = case.mail_to(EVA, "consultation")
     case.contact(EVA).replies_by_mail("Geel op zwart.", to=letter, by="token")
     assert case.status == "in_development"
@@ -63,7 +63,7 @@ def test_granted_it_enters_development_and_is_released(desk: Desk) -> None:
     silent = case.agent(SVEN).tries.takes_step("release")
     assert (silent.status, silent.field, silent.rule) == ("refused", "text", "required")
     case.agent(SVEN).takes_step("release", "Uitgebracht in versie 12.")
-    assert (case.status, case.told.status_kind) == ("closed", "final")
+    assert (case.status, case.shown.status_kind) == ("closed", "final")
     assert "Uitgebracht in versie 12." in case.mail_to(EVA, "released").text
     assert case.mails_to(EVA, "closed") == []
 
@@ -76,7 +76,7 @@ def test_refused_the_contact_is_told_and_it_is_closed(desk: Desk) -> None:
     case.agent(CARLA).decides(
         "change", "no", "SECRET: it would cost a year.", answer="Dit past niet bij het platform."
     )
-    assert (case.status, case.told.status_kind) == ("closed", "final")
+    assert (case.status, case.shown.status_kind) == ("closed", "final")
     letter = case.mail_to(EVA, "refused")
     assert "Dit past niet bij het platform." in letter.text
     assert case.mails_to(EVA, "closed") == []
@@ -113,9 +113,9 @@ def test_the_product_owner_is_asked_and_the_account_manager_hears(desk: Desk) ->
     second.agent(CARLA).decides("change", "yes", "SECRET: others want it.", answer="Ja, in mei.")
     assert [one.reference for one in desk.waiting_for(CARLA, "change")] == [first.reference]
     assert "SECRET" in second.mail_to(ACCOUNT_MANAGEMENT, "decided").text
-    told = second.seen_by(FENNA)
-    assert told is not None
-    assert [(one.decision, one.state) for one in told.decisions] == [("change", "yes")]
+    shown = second.seen_by(FENNA)
+    assert shown is not None
+    assert [(one.decision, one.state) for one in shown.decisions] == [("change", "yes")]
     (made,) = [entry for entry in second.history_for(FENNA) if entry.type == "decision_made"]
     assert (made.what["outcome"], made.text) == ("yes", "")
     assert second.event("decision_made").text == "SECRET: others want it."

@@ -52,11 +52,11 @@ def test_contacts_see_their_own_cases(desk: Desk) -> None:
 
 
 @pytest.mark.by_platform("C5")
-@pytest.mark.parametrize("stranger", [SEM, RUTH, EVA, NOAH], ids=lambda who: who.id)
-def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
+@pytest.mark.parametrize("outsider", [SEM, RUTH, EVA, NOAH], ids=lambda who: who.id)
+def test_nothing_of_another_customer_exists(desk: Desk, outsider: Person) -> None:
     """C5: neither the case, nor its history, nor anything to ask of it."""
     case = desk.form_from(FENNA, form())
-    does_not_exist_for(case, stranger)
+    does_not_exist_for(case, outsider)
 
 
 def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
@@ -102,7 +102,7 @@ EVA_THERE = Person("customer-success", EVA.kind, EVA.id, EVA.address)
 
 
 @pytest.mark.parametrize(
-    "stranger",
+    "outsider",
     [
         EVA_THERE,
         Person("customer-success", "agent", "merel", "merel@success.example"),
@@ -110,11 +110,11 @@ EVA_THERE = Person("customer-success", EVA.kind, EVA.id, EVA.address)
     ],
     ids=lambda who: f"{who.tenant}-{who.id}",
 )
-def test_people_of_another_tenant_see_nothing(platform: SideBySideDriver, stranger: Person) -> None:
+def test_people_of_another_tenant_see_nothing(platform: SideBySideDriver, outsider: Person) -> None:
     """C16: not even somebody who is a contact of both."""
     case = Desk(platform, ADDRESS, MARLEEN).form_from(EVA, form())
-    does_not_exist_for(case, stranger)
-    assert platform.references(stranger, "all") == []
+    does_not_exist_for(case, outsider)
+    assert platform.references(outsider, "all") == []
 
 
 def test_a_contact_of_two_tenants_has_two_worlds(platform: SideBySideDriver) -> None:

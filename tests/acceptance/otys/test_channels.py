@@ -7,7 +7,7 @@ from tests.acceptance.otys.steps import form, solve, taken_up
 from tests.support.desk.channel_stories import (
     machines_answer_changes_nothing,
     reply_is_a_comment,
-    stranger_is_answered,
+    unregistered_sender_is_answered,
 )
 from tests.support.desk.scenario import Desk
 from tests.support.driver.several_tenants import SideBySideDriver
@@ -35,7 +35,7 @@ def test_every_way_in_ends_in_the_same_events(world: SideBySideDriver, timed_des
     for way, case in cases.items():
         assert case.story[:5] == begun
         assert case.event("case_created").channel == way
-        assert case.told.contact == NADIA.id
+        assert case.shown.contact == NADIA.id
         received = case.mail_to(NADIA, "received")
         assert received.sender == ADDRESS
         assert case.reference in received.text
@@ -70,7 +70,7 @@ def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
 @pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     """C1, C14, C15, O1: pointed to the super user as well."""
-    stranger_is_answered(
+    unregistered_sender_is_answered(
         desk,
         TENANT,
         "alleen een super user van een organisatie",

@@ -101,12 +101,12 @@ def test_left_lying_it_is_warned_breached_and_escalated(timed_desk: Desk) -> Non
     case.agent(ROOS).sets_priority("urgent")
     timed_desk.it_is("2026-03-03T09:30+01:00")
     zone = at("2026-03-02T09:00+01:00").tzinfo
-    told = [
+    notices = [
         (entry.type, entry.what.get("level"), f"{entry.at.astimezone(zone):%a %H:%M:%S}")
         for entry in case.events("deadline_warned", "target_breached", "escalation_raised")
         if entry.what["target"] == "first_response"
     ]
-    assert told == [
+    assert notices == [
         ("deadline_warned", None, "Mon 09:30:00"),
         ("escalation_raised", 1, "Mon 09:30:00"),
         ("target_breached", None, "Mon 10:00:02"),

@@ -47,8 +47,8 @@ def test_volumes_by_channel_and_week(timed_desk: Desk, world: SideBySideDriver) 
     timed_desk.it_is("2026-03-09T10:00+01:00")
     case.contact(NADIA).takes_step("reopen", "It is empty again.")
     assert counted.volumes(*MARCH, by=("channel", "week")) == [
-        Volume(group=(case.told.channel, "2026-W10"), came=1, solved=1),
-        Volume(group=(case.told.channel, "2026-W11"), reopened=1),
+        Volume(group=(case.shown.channel, "2026-W10"), came=1, solved=1),
+        Volume(group=(case.shown.channel, "2026-W11"), reopened=1),
     ]
     (open_now,) = counted.backlog(by=("status",))
     assert (open_now.group, open_now.total) == (("in_progress",), 1)

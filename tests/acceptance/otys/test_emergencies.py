@@ -32,8 +32,8 @@ pytestmark = pytest.mark.acceptance
 def test_an_emergency_skips_triage(timed_desk: Desk, contact: Person) -> None:
     """O7, C1, C11: urgent and in progress at once, with those on call, under its own way in."""
     case = timed_desk.form_from(contact, emergency())
-    assert (case.status, case.priority, case.told.team) == ("in_progress", "urgent", "on_call")
-    assert (case.event("case_created").channel, case.told.channel) == ("emergency", "emergency")
+    assert (case.status, case.priority, case.shown.team) == ("in_progress", "urgent", "on_call")
+    assert (case.event("case_created").channel, case.shown.channel) == ("emergency", "emergency")
     assert [entry.after for entry in case.events("status_changed")] == ["in_progress"]
     assert case.mail_to(contact, "received")
     assert case.flaws == []
@@ -100,7 +100,7 @@ def test_the_line_is_there_on_working_days(moment: str) -> None:
 def test_the_telephone_menu_routes(desk: Desk, choice: str, team: str) -> None:
     """O7, C1, C7: to the team of the choice that the agent types in, which is on record."""
     case = desk.form_from(ROOS, phoned(KEES, choice, "question"))
-    assert case.told.team == team
+    assert case.shown.team == team
     created = case.event("case_created")
     assert (created.channel, created.what["menu"]) == ("phone", choice)
     address = {"finance": "administratie@wervingswerk.example",
@@ -114,7 +114,7 @@ def test_an_emergency_by_telephone(desk: Desk) -> None:
     case = desk.form_from(ROOS, phoned(KEES, "emergencies"))
     created = case.event("case_created")
     assert (created.channel, created.what["menu"]) == ("emergency", "emergencies")
-    assert (case.status, case.priority, case.told.team) == ("in_progress", "urgent", "on_call")
+    assert (case.status, case.priority, case.shown.team) == ("in_progress", "urgent", "on_call")
     [refused] = desk.refused_form_from(ROOS, phoned(DAAN, "emergencies"))
     assert (refused.field, refused.rule) == ("channel", "when")
     [unknown] = desk.refused_form_from(ROOS, phoned(KEES, "complaints"))
@@ -123,6 +123,6 @@ def test_an_emergency_by_telephone(desk: Desk) -> None:
 
 def test_only_the_emergency_line_is_for_key_users(desk: Desk) -> None:
     """O7, O1: an ordinary bug still comes from a super user."""
-    assert desk.form_from(MARK, emergency()).told.contact == MARK.id
+    assert desk.form_from(MARK, emergency()).shown.contact == MARK.id
     [refused] = desk.refused_form_from(MARK, form("bug"))
     assert (refused.field, refused.rule) == ("type", "when")

@@ -15,13 +15,13 @@ from tests.acceptance.otys.people import (
 )
 from tests.acceptance.otys.steps import form
 from tests.support.desk.access_steps import (
+    NOBODY_KNOWN,
     PASSWORD,
-    STRANGER,
     answered_with_a_link,
     comes_in,
     comes_in_by_mail,
+    gets_no_mail,
     invited,
-    is_told_nothing,
     plus_access,
     resets,
 )
@@ -71,8 +71,8 @@ def test_a_normal_user_who_writes_about_access_is_pointed_as_ever(desk: Desk) ->
 @pytest.mark.by_platform("C1")
 def test_a_stranger_is_pointed_to_the_super_user_and_gets_no_link(desk: Desk) -> None:
     """O1, C1: a polite answer; what they wrote is kept."""
-    assert desk.mail_from(STRANGER, "Access", "Let me in.", to=ACCESS).taken
-    [letter] = desk.mails_to(STRANGER)
+    assert desk.mail_from(NOBODY_KNOWN, "Access", "Let me in.", to=ACCESS).taken
+    [letter] = desk.mails_to(NOBODY_KNOWN)
     assert letter.notice == "unknown_sender"
     assert "super user of" in " ".join(letter.text.split())
     assert "/access/" not in letter.text
@@ -90,7 +90,7 @@ def test_the_super_user_of_a_new_organisation_is_invited(
     """O1, C14: redeems, confirms, chooses; and creates a case then."""
     comes_in(desk, ROOS, user, f"user.{user.id}")
     assert words in desk.mail_to(user, "invitation").text
-    assert desk.form_from(user, form("question")).told.contact == user.id
+    assert desk.form_from(user, form("question")).shown.contact == user.id
 
 
 def test_only_the_administrator_invites(desk: Desk) -> None:
@@ -116,4 +116,4 @@ def test_a_forgotten_password_is_reset_by_mail(timed_desk: Desk) -> None:
     visitor = comes_in(timed_desk, ROOS, EMILY, "emily.ward")
     resets(timed_desk, visitor, EMILY, "Emily.Ward")
     assert "for your account emily.ward" in timed_desk.mail_to(EMILY, "password_reset").text
-    is_told_nothing(timed_desk, visitor, "emily.ward")
+    gets_no_mail(timed_desk, visitor, "emily.ward")

@@ -36,15 +36,15 @@ def test_from_a_bug_to_the_closed_case(desk: Desk) -> None:
     received = case.mail_to(LOTTE, "received")
     assert received.sender == ADDRESS
     assert case.reference in received.text
-    assert (case.status, case.priority, case.told.team) == ("new", "normal", "helpdesk")
+    assert (case.status, case.priority, case.shown.team) == ("new", "normal", "helpdesk")
     assert set(case.clocks) == {"first_response", "next_response", "resolution"}
 
     case.agent(ROOS).takes_up()
     case.agent(ROOS).assigns("helpdesk", to=ROOS)
     case.agent(ROOS).asks("Welke browser gebruik je?")
-    told = case.seen_by(LOTTE)
-    assert told is not None
-    assert (told.status, told.stands_out) == ("waiting", True)
+    shown = case.seen_by(LOTTE)
+    assert shown is not None
+    assert (shown.status, shown.stands_out) == ("waiting", True)
     letter = case.mail_to(LOTTE, "waiting")
     case.contact(LOTTE).replies_by_mail("Firefox.", to=letter, by="token", attachments=[CV])
     assert case.status == "in_progress"
@@ -55,10 +55,10 @@ def test_from_a_bug_to_the_closed_case(desk: Desk) -> None:
     week = (desk.now + timedelta(weeks=3)).strftime("%G-W%V")
     plan(case, week, "Komt in de volgende release.")
     assert case.status == "planned"
-    told = case.seen_by(LOTTE)
-    assert told is not None
-    assert told.release is not None
-    assert told.release.week == week
+    shown = case.seen_by(LOTTE)
+    assert shown is not None
+    assert shown.release is not None
+    assert shown.release.week == week
     case.agent(PRIYA).takes_step("release", "Het cv opent weer in elke browser.")
     assert "opent weer" in case.mail_to(LOTTE, "released").text
 
@@ -66,10 +66,10 @@ def test_from_a_bug_to_the_closed_case(desk: Desk) -> None:
     assert case.status == "closed"
     asked = case.mail_to(LOTTE, "rating_asked").text
     assert desk.driver.visitor().rates(asked, 5, "Snel en vriendelijk.").status == "done"
-    told = case.seen_by(ROOS)
-    assert told is not None
-    assert told.rating is not None
-    assert told.rating.stars == 5
+    shown = case.seen_by(ROOS)
+    assert shown is not None
+    assert shown.rating is not None
+    assert shown.rating.stars == 5
     assert [entry.after for entry in case.events("status_changed")] == [
         "new", "in_progress", "waiting", "in_progress", "product_review", "planned", "solved",
         "closed",
@@ -83,9 +83,9 @@ def test_the_contact_closes_what_is_solved(desk: Desk) -> None:
     """O6, C6: not the desk, which waits for it; a reply or a reopening goes on instead."""
     case = taken_up(desk, NADIA, ROOS)
     solve(case, ROOS)
-    told = case.seen_by(NADIA)
-    assert told is not None
-    assert (told.status, told.waits_for, told.stands_out) == ("solved", "contact", True)
+    shown = case.seen_by(NADIA)
+    assert shown is not None
+    assert (shown.status, shown.waits_for, shown.stands_out) == ("solved", "contact", True)
     case.contact(NADIA).takes_step("reopen", "It is empty again.")
     assert case.status == "in_progress"
     solve(case, ROOS)
@@ -94,10 +94,10 @@ def test_the_contact_closes_what_is_solved(desk: Desk) -> None:
     assert case.mail_to(NADIA, "reopened")
     solve(case, ROOS)
     case.contact(NADIA).closes()
-    told = case.seen_by(NADIA)
-    assert told is not None
-    assert (told.status, told.status_kind, told.steps) == ("closed", "final", [])
-    assert told.may_rate
+    shown = case.seen_by(NADIA)
+    assert shown is not None
+    assert (shown.status, shown.status_kind, shown.steps) == ("closed", "final", [])
+    assert shown.may_rate
     again = case.contact(NADIA).tries.takes_step("reopen", "Once more.")
     assert (again.status, again.rule) == ("refused", "from")
 
@@ -112,17 +112,17 @@ def test_who_closes_a_case_is_asked_to_rate_it(desk: Desk) -> None:
     assert case.mails_to(NADIA, "rating_asked") == []
     case.contact(NADIA).closes()
     assert case.mail_to(NADIA, "rating_asked")
-    told = case.seen_by(NADIA)
-    assert told is not None
-    assert told.may_rate
+    shown = case.seen_by(NADIA)
+    assert shown is not None
+    assert shown.may_rate
     case.contact(NADIA).rates(2, "Het duurde een week.")
-    assert case.told.rating is not None
-    assert case.told.rating.stars == 2
+    assert case.shown.rating is not None
+    assert case.shown.rating.stars == 2
     letter = case.mail_to(ROOS, "rated")
     assert "met 2" in letter.subject
     assert "Het duurde een week." in letter.text
     case.contact(NADIA).rates(4, "Toch goed opgelost.")
-    assert case.told.rating.stars == 4
+    assert case.shown.rating.stars == 4
     assert [entry.text for entry in case.events("case_rated")] == [
         "Het duurde een week.", "Toch goed opgelost."
     ]  # fmt: skip
@@ -145,7 +145,7 @@ def test_the_contact_ends_a_case_in_any_status(desk: Desk, act: str, status: str
     fresh, running = desk.form_from(AYSE, form()), taken_up(desk, AYSE, ROOS)
     for case in (fresh, running):
         getattr(case.contact(AYSE), act)()
-        assert (case.status, case.told.status_kind) == (status, "final")
+        assert (case.status, case.shown.status_kind) == (status, "final")
         answer = case.agent(ROOS).tries.takes_step("take_up")
         assert (answer.status, answer.rule) == ("refused", "from")
 
@@ -179,7 +179,7 @@ def test_a_bug_that_is_none_is_reclassified(desk: Desk, reported: str, turned_ou
     answer = case.agent(NADIA).tries.classifies(turned_out)
     assert (answer.status, answer.rule) == ("refused", "capacity")
     case.agent(ROOS).classifies(turned_out)
-    assert case.told.case_type == turned_out
+    assert case.shown.case_type == turned_out
     classified = case.event("case_classified")
     assert (classified.what["previous"], classified.what["case_type"]) == (reported, turned_out)
     assert classified.who.id == ROOS.id
@@ -197,7 +197,7 @@ def test_on_call_and_help_desk(desk: Desk) -> None:
     case.agent(MARIT).assigns("on_call", to=DENNIS)
     assert case.mail_to(DENNIS, "assigned")
     case.agent(DENNIS).assigns("helpdesk")
-    assert (case.told.team, case.told.agent) == ("helpdesk", "")
+    assert (case.shown.team, case.shown.agent) == ("helpdesk", "")
     case.contact(LOTTE).comments("See here.", [CV])
     assert "See here." in case.mail_to(HELPDESK, "contact_wrote").text
     for reader in (LOTTE, ROOS):

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.acceptance
 def test_passed_to_the_product_team_it_is_reviewed(desk: Desk) -> None:
     """O5, C7: by handing it to them; they are told, and so is the contact."""
     case = with_product(desk, LOTTE, ROOS)
-    assert (case.status, case.told.team) == ("product_review", "product")
+    assert (case.status, case.shown.team) == ("product_review", "product")
     assert "is now with Product team" in case.mail_to(PRODUCT, "arrived_at_team").text
     assert "samen met de ontwikkelaars" in case.mail_to(LOTTE, "product_review").text
     assert case.clocks["resolution"].state == "paused"
@@ -38,11 +38,11 @@ def test_approved_for_development_it_gets_a_week(desk: Desk) -> None:
     assert "goedgekeurd voor ontwikkeling" in letter.text
     assert "week 13 van 2026" in letter.subject
     assert "In de release van maart." in letter.text
-    told = case.seen_by(NADIA)
-    assert told is not None
-    assert told.status == "planned"
-    assert told.release is not None
-    assert (told.release.release, told.release.week) == ("2026-03", "2026-W13")
+    shown = case.seen_by(NADIA)
+    assert shown is not None
+    assert shown.status == "planned"
+    assert shown.release is not None
+    assert (shown.release.release, shown.release.week) == ("2026-03", "2026-W13")
 
 
 def test_only_the_product_team_approves(desk: Desk) -> None:
@@ -72,12 +72,12 @@ def test_a_planned_case_may_slip_and_the_contact_is_told(desk: Desk) -> None:
     earlier = case.agent(PRIYA).tries.slips("Hm.", release="2026-03")
     assert (earlier.status, earlier.rule) == ("refused", "later")
     case.agent(PRIYA).slips("Testen duurt langer.")
-    told = case.seen_by(NADIA)
-    assert told is not None
-    assert told.status == "planned"
-    assert told.release is not None
-    assert (told.release.release, told.release.week) == ("2026-05", "2026-W22")
-    assert told.release.slipped == 1
+    shown = case.seen_by(NADIA)
+    assert shown is not None
+    assert shown.status == "planned"
+    assert shown.release is not None
+    assert (shown.release.release, shown.release.week) == ("2026-05", "2026-W22")
+    assert shown.release.slipped == 1
     letter = case.mail_to(NADIA, "slipped")
     assert "Testen duurt langer." in letter.text
     assert "niet uit in week 13 van 2026" in letter.text
@@ -111,9 +111,13 @@ def test_what_is_not_in_its_release_slips_by_itself(timed_desk: Desk) -> None:
     case.agent(PRIYA).takes_step("release", "Het cv opent weer.")
     timed_desk.it_is("2026-08-03T09:00+02:00")
     assert len(case.mails_to(NADIA, "slipped")) == 2
-    told = case.told.release
-    assert told is not None
-    assert (told.release, told.slipped, told.released_at is not None) == ("2026-07", 2, True)
+    release = case.shown.release
+    assert release is not None
+    assert (release.release, release.slipped, release.released_at is not None) == (
+        "2026-07",
+        2,
+        True,
+    )
     assert case.flaws == []
 
 
@@ -152,7 +156,7 @@ def test_handed_back_the_help_desk_goes_on(desk: Desk) -> None:
     """O5, C7: it was no matter for the product team after all."""
     case = with_product(desk, LOTTE, ROOS)
     case.agent(PRIYA).takes_step("hand_back")
-    assert (case.status, case.told.team) == ("in_progress", "helpdesk")
+    assert (case.status, case.shown.team) == ("in_progress", "helpdesk")
     assert case.clocks["resolution"].state == "running"
 
 
@@ -161,9 +165,9 @@ def test_what_the_product_team_thinks_stays_inside(desk: Desk) -> None:
     case = with_product(desk, LOTTE, ROOS)
     case.agent(PRIYA).fills_in(review="Large, in the old editor.")
     plan(case, "2026-W13")
-    told = case.seen_by(LOTTE)
-    assert told is not None
-    assert "review" not in told.fields
-    assert case.told.fields["review"] == "Large, in the old editor."
-    assert [(one.decision, one.state) for one in told.decisions] == [("development", "yes")]
+    shown = case.seen_by(LOTTE)
+    assert shown is not None
+    assert "review" not in shown.fields
+    assert case.shown.fields["review"] == "Large, in the old editor."
+    assert [(one.decision, one.state) for one in shown.decisions] == [("development", "yes")]
     assert all("It fits." not in entry.text for entry in case.history_for(LOTTE))

@@ -32,8 +32,8 @@ pytestmark = pytest.mark.acceptance
 def test_super_users_create_cases(desk: Desk, super_user: Person) -> None:
     """O2: bugs, questions and other things, in the portal; questions by mail."""
     for case_type in ("bug", "question", "other"):
-        assert desk.form_from(super_user, form(case_type)).told.case_type == case_type
-    assert desk.mail_from(super_user).case.told.case_type == "question"
+        assert desk.form_from(super_user, form(case_type)).shown.case_type == case_type
+    assert desk.mail_from(super_user).case.shown.case_type == "question"
 
 
 @pytest.mark.by_platform("C1")
@@ -94,10 +94,10 @@ def test_a_normal_user_is_pointed_to_the_super_user(
     assert b"All day long." in raw
     letter = desk.mail_to(user)
     assert (letter.notice, letter.sender) == ("not_allowed", ADDRESS)
-    said = " ".join(letter.text.split())
+    text = " ".join(letter.text.split())
     [answer] = desk.refused_form_from(user, form("bug"))
     for word in words:
-        assert word in said
+        assert word in text
         assert word in answer.reason
 
 
@@ -105,7 +105,7 @@ def test_a_normal_user_is_pointed_to_the_super_user(
 def test_who_may_not_create_may_still_be_helped(desk: Desk) -> None:
     """O1, C4: on the telephone an agent writes it down; its contact follows and answers it."""
     case = desk.form_from(ROOS, form("bug", contact=OLIVER.id))
-    assert case.told.contact == OLIVER.id
+    assert case.shown.contact == OLIVER.id
     case.contact(OLIVER).replies_by_mail("It was on Monday.", by="token")
     assert case.comments == ["It was on Monday."]
 

@@ -54,11 +54,11 @@ def test_a_normal_user_sees_their_own_cases(desk: Desk) -> None:
 
 
 @pytest.mark.by_platform("C5")
-@pytest.mark.parametrize("stranger", [NADIA, KEES, OLIVER, AYSE, BEN], ids=lambda who: who.id)
-def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
+@pytest.mark.parametrize("outsider", [NADIA, KEES, OLIVER, AYSE, BEN], ids=lambda who: who.id)
+def test_nothing_of_another_customer_exists(desk: Desk, outsider: Person) -> None:
     """C5: neither the case, nor its history, nor anything to ask of it."""
     case = desk.form_from(LOTTE, form())
-    does_not_exist_for(case, stranger)
+    does_not_exist_for(case, outsider)
 
 
 def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
@@ -106,7 +106,7 @@ LOTTE_THERE, LOTTE_AT_THE_THIRD = (
 
 
 @pytest.mark.parametrize(
-    "stranger",
+    "outsider",
     [
         LOTTE_THERE,
         LOTTE_AT_THE_THIRD,
@@ -115,11 +115,11 @@ LOTTE_THERE, LOTTE_AT_THE_THIRD = (
     ],
     ids=lambda who: f"{who.tenant}-{who.id}",
 )
-def test_people_of_another_tenant_see_nothing(platform: SideBySideDriver, stranger: Person) -> None:
+def test_people_of_another_tenant_see_nothing(platform: SideBySideDriver, outsider: Person) -> None:
     """C16: not even somebody who is a contact of all three."""
     case = Desk(platform, ADDRESS, JOKE).form_from(LOTTE, form())
-    does_not_exist_for(case, stranger)
-    assert platform.references(stranger, "all") == []
+    does_not_exist_for(case, outsider)
+    assert platform.references(outsider, "all") == []
 
 
 def test_a_contact_of_two_tenants_has_two_worlds(platform: SideBySideDriver) -> None:

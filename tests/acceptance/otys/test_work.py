@@ -33,7 +33,7 @@ def test_beyond_it_approval_is_asked_before_work_goes_on(timed_desk: Desk) -> No
     case = half_an_hour(timed_desk)
     asked = case.event("approval_requested")
     assert (asked.who.kind, asked.what["minutes"]) == ("system", 60)
-    assert (case.status, case.told.stands_out) == ("waiting", True)
+    assert (case.status, case.shown.stands_out) == ("waiting", True)
     mail = case.mail_to(LOTTE, "approval_requested")
     assert "1 uur" in mail.text
     assert "standaardtarief" in mail.text

@@ -22,7 +22,7 @@ from case_events.runtime.kafka.publisher import KafkaPublisher
 from case_events.runtime.postgres import PostgresTransaction
 from case_events.runtime.postgres.log import PostgresLog
 from case_events.wire.codec import Codec
-from case_intake.adapters.door import PostgresIntakeOutbox
+from case_intake.adapters.outbox import PostgresIntakeOutbox
 from case_intake.application.accept import accept
 from case_intake.application.record_inbound import apply_routing
 from case_intake.domain.inbound import inbound_mail

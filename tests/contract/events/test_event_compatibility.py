@@ -33,8 +33,8 @@ class OtherPart(Struct, frozen=True):
 
 def _schema(**fields: Any) -> dict[str, Any]:
     """The schema of an event with these fields: a type, or a type with its default."""
-    told = [(name, *f) if isinstance(f, tuple) else (name, f) for name, f in fields.items()]
-    event = msgspec.defstruct("Made", told, bases=(Event,), frozen=True, kw_only=True)
+    declared = [(name, *f) if isinstance(f, tuple) else (name, f) for name, f in fields.items()]
+    event = msgspec.defstruct("Made", declared, bases=(Event,), frozen=True, kw_only=True)
     return msgspec.json.schema(event)
 
 
@@ -49,7 +49,7 @@ BEFORE: dict[str, Any] = {
 
 
 def _without(name: str) -> dict[str, Any]:
-    return {field: told for field, told in BEFORE.items() if field != name}
+    return {field: value for field, value in BEFORE.items() if field != name}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from case_events.tools.schemas import every_schema, published_contracts
 from case_events.tools.topology import topology, with_topology
 from case_events.topics import CASE_TOPICS, REFERENCE_TOPICS, TENANT_TOPICS
 from case_intake.application.react import SERVICE as INTAKE
-from case_notify.application.letters import MailSettings
+from case_notify.application.mail_composition import MailSettings
 from case_notify.application.react import service
 from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla_service
@@ -100,10 +100,10 @@ def test_the_catalogue_says_who_reads_as_the_services_do() -> None:
 
 
 def test_the_catalogue_says_how_long_records_are_kept_as_the_broker_is_told() -> None:
-    told = yaml.safe_load((ROOT / "deploy" / "kafka" / "topics.yaml").read_text())["topics"]
-    assert set(told) == {topic.name for topic in TOPICS}
+    topics = yaml.safe_load((ROOT / "deploy" / "kafka" / "topics.yaml").read_text())["topics"]
+    assert set(topics) == {topic.name for topic in TOPICS}
     for topic in TOPICS:
-        settings = told[topic.name]["settings"]
+        settings = topics[topic.name]["settings"]
         assert topic.retention.compacted == (settings["cleanup.policy"] == "compact"), topic.name
         if not topic.retention.compacted:
             milliseconds = settings["retention.ms"]

@@ -11,7 +11,7 @@ from case_events.contracts.base import contract_of
 from case_events.envelope import Record
 from case_events.kernel import Outcome, Service
 from case_events.topics import CASES
-from case_notify.domain.memory import NotificationState
+from case_notify.domain.notification_state import NotificationState
 from case_sla.application.state import SlaState
 from msgspec.structs import replace
 

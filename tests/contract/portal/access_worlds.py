@@ -60,10 +60,10 @@ def in_memory(play: Play) -> None:
         return _messages(values)
 
     async def work() -> None:
-        door = Outbox("portal", log, Ids(Random(1)), PARTITION_NUMBERS, codec, lambda: None)
+        outbox = Outbox("portal", log, Ids(Random(1)), PARTITION_NUMBERS, codec, lambda: None)
         await play(
             World(
-                MemoryAccountUnitOfWork(book, door, SECRET, WINDOW),
+                MemoryAccountUnitOfWork(book, outbox, SECRET, WINDOW),
                 MemoryLimiter(book, lambda: start, WINDOW),
                 BookAccounts(book),
                 QuickSecretSource().password_hash,
@@ -90,7 +90,7 @@ def in_postgres(url: str) -> PlayIn:
                     rows = await (await connection.execute("select value from log")).fetchall()
                 return _messages([bytes(row[0]) for row in rows])
 
-            door = Outbox(
+            outbox = Outbox(
                 "portal",
                 PostgresLog(pool),
                 Ids(SystemRandom()),
@@ -100,7 +100,7 @@ def in_postgres(url: str) -> PlayIn:
             )
             await play(
                 World(
-                    PostgresAccountUnitOfWork(door, pool, SECRET, WINDOW),
+                    PostgresAccountUnitOfWork(outbox, pool, SECRET, WINDOW),
                     PostgresLimiter(pool, WINDOW),
                     PostgresAccounts(pool, timedelta(hours=1)),
                     SystemSecretSource().password_hash,

@@ -29,19 +29,19 @@ LETTER = Letter(
 async def keep(
     gate: AccountUnitOfWork, name: str, holds: timedelta = WINDOW, **other: str
 ) -> KeptCode:
-    async with gate.open() as admission:
+    async with gate.open() as transaction:
         kept = KeptCode(
             name=name, digest=DIGEST, purpose="invitation", tenant="here", kind="contact",
-            person=other.get("person", "bob"), expires_at=admission.now + holds,
+            person=other.get("person", "bob"), expires_at=transaction.now + holds,
             cause=other.get("cause", ""),
         )  # fmt: skip
-        await admission.keep_code(kept)
+        await transaction.keep_code(kept)
     return kept
 
 
 async def found(gate: AccountUnitOfWork, name: str) -> KeptCode | None:
-    async with gate.open() as admission:
-        return await admission.code(name, DIGEST)
+    async with gate.open() as transaction:
+        return await transaction.code(name, DIGEST)
 
 
 def test_a_code_holds_until_it_is_spent_replaced_or_expired(play: PlayIn) -> None:
@@ -50,8 +50,8 @@ def test_a_code_holds_until_it_is_spent_replaced_or_expired(play: PlayIn) -> Non
         spent, other = await keep(gate, "A"), await keep(gate, "B", person="kim")
         assert await found(gate, "A") == spent
         assert await found(gate, "nothing") is None
-        async with gate.open() as admission:
-            await admission.spend("A")
+        async with gate.open() as transaction:
+            await transaction.spend("A")
         assert await found(gate, "A") is None
         assert await found(gate, "B") == other
         await keep(gate, "C", person="kim")
@@ -69,27 +69,27 @@ def test_a_transaction_that_fails_keeps_nothing(play: PlayIn) -> None:
     async def story(world: World) -> None:
         await keep(world.gate, "A")
         with pytest.raises(ZeroDivisionError):
-            async with world.gate.open() as admission:
-                await admission.spend("A")
-                await admission.add_account(BOB, "hash")
-                await admission.keep_ask("bob")
-                await admission.admit("mail", "bob", 1)
-                admission.send("here", LETTER, SYSTEM, "here/1")
+            async with world.gate.open() as transaction:
+                await transaction.spend("A")
+                await transaction.add_account(BOB, "hash")
+                await transaction.keep_ask("bob")
+                await transaction.admit("mail", "bob", 1)
+                transaction.send("here", LETTER, SYSTEM, "here/1")
                 raise ZeroDivisionError
         assert await found(world.gate, "A") is not None
         assert await world.published() == []
-        async with world.gate.open() as admission:
-            assert await admission.account_of("here", "contact", "bob") is None
-            assert await admission.next_ask() is None
-            assert await admission.admit("mail", "bob", 1) is None
+        async with world.gate.open() as transaction:
+            assert await transaction.account_of("here", "contact", "bob") is None
+            assert await transaction.next_ask() is None
+            assert await transaction.admit("mail", "bob", 1) is None
 
     play(story)
 
 
 def test_a_mail_is_asked_for_with_its_secrets_sealed(play: PlayIn) -> None:
     async def story(world: World) -> None:
-        async with world.gate.open() as admission:
-            admission.send("here", LETTER, SYSTEM, "here/1")
+        async with world.gate.open() as transaction:
+            transaction.send("here", LETTER, SYSTEM, "here/1")
         [message] = await world.published()
         assert (message.key, message.personal, message.values) == (
             LETTER.key, LETTER.to, {"until": "soon"},
@@ -104,14 +104,14 @@ def test_a_user_name_is_given_once_at_a_tenant(play: PlayIn) -> None:
     async def story(world: World) -> None:
         hashed = await world.password_hash("a long password")
         kim, there = replace(BOB, person="kim"), replace(BOB, tenant="there")
-        async with world.gate.open() as admission:
-            assert await admission.add_account(BOB, hashed)
-            assert not await admission.add_account(kim, hashed)
-            assert await admission.add_account(there, hashed)
-            assert await admission.account_of("here", "contact", "bob") == BOB
-            assert await admission.account_of("here", "agent", "bob") is None
-            assert await admission.account_of("here", "contact", "kim") is None
-            assert await admission.named("bob") == [BOB, there]
+        async with world.gate.open() as transaction:
+            assert await transaction.add_account(BOB, hashed)
+            assert not await transaction.add_account(kim, hashed)
+            assert await transaction.add_account(there, hashed)
+            assert await transaction.account_of("here", "contact", "bob") == BOB
+            assert await transaction.account_of("here", "agent", "bob") is None
+            assert await transaction.account_of("here", "contact", "kim") is None
+            assert await transaction.named("bob") == [BOB, there]
 
     play(story)
 
@@ -119,15 +119,15 @@ def test_a_user_name_is_given_once_at_a_tenant(play: PlayIn) -> None:
 def test_another_password_ends_the_sessions_of_that_account(play: PlayIn) -> None:
     async def story(world: World) -> None:
         accounts, kim = world.accounts, replace(BOB, person="kim", user="kim")
-        async with world.gate.open() as admission:
-            await admission.add_account(BOB, await world.password_hash("the old password"))
-            await admission.add_account(kim, await world.password_hash("the old password"))
+        async with world.gate.open() as transaction:
+            await transaction.add_account(BOB, await world.password_hash("the old password"))
+            await transaction.add_account(kim, await world.password_hash("the old password"))
         before = await accounts.log_in("bob", "the old password", None)
         other = await accounts.log_in("kim", "the old password", None)
         assert before is not None
         assert other is not None
-        async with world.gate.open() as admission:
-            await admission.set_password(BOB, await world.password_hash("the new password"))
+        async with world.gate.open() as transaction:
+            await transaction.set_password(BOB, await world.password_hash("the new password"))
         assert await accounts.session(before.token) is None
         assert await accounts.session(other.token) is not None
         assert await accounts.log_in("bob", "the old password", None) is None
@@ -139,12 +139,12 @@ def test_another_password_ends_the_sessions_of_that_account(play: PlayIn) -> Non
 def test_asks_are_taken_in_order_and_once(play: PlayIn) -> None:
     async def story(world: World) -> None:
         for user in ("bob", "kim"):
-            async with world.gate.open() as admission:
-                await admission.keep_ask(user)
+            async with world.gate.open() as transaction:
+                await transaction.keep_ask(user)
         taken = []
         for _ in range(3):
-            async with world.gate.open() as admission:
-                taken.append(await admission.next_ask())
+            async with world.gate.open() as transaction:
+                taken.append(await transaction.next_ask())
         assert taken == ["bob", "kim", None]
 
     play(story)
@@ -153,10 +153,10 @@ def test_asks_are_taken_in_order_and_once(play: PlayIn) -> None:
 def test_a_cause_is_known_by_its_code(play: PlayIn) -> None:
     async def story(world: World) -> None:
         await keep(world.gate, "A", cause="access/1")
-        async with world.gate.open() as admission:
-            await admission.spend("A")
-            assert await admission.caused("access/1")
-            assert not await admission.caused("access/2")
+        async with world.gate.open() as transaction:
+            await transaction.spend("A")
+            assert await transaction.caused("access/1")
+            assert not await transaction.caused("access/2")
 
     play(story)
 
@@ -194,8 +194,8 @@ def test_what_is_not_the_code_is_not_found_and_makes_nobody_wait(play: PlayIn) -
 
     async def story(world: World) -> None:
         kept = await keep(world.gate, "A")
-        async with world.gate.open() as admission:
-            assert await admission.code("A", b"another") is None
+        async with world.gate.open() as transaction:
+            assert await transaction.code("A", b"another") is None
             assert await asyncio.wait_for(found(world.gate, "A"), 10) == kept
 
     play(story)
@@ -208,10 +208,10 @@ def test_two_who_bring_one_code_take_turns(play: PlayIn) -> None:
         await keep(world.gate, "A")
 
         async def bring() -> bool:
-            async with world.gate.open() as admission:
-                if await admission.code("A", DIGEST) is None:
+            async with world.gate.open() as transaction:
+                if await transaction.code("A", DIGEST) is None:
                     return False
-                await admission.spend("A")
+                await transaction.spend("A")
                 return True
 
         assert sorted(await asyncio.gather(*(bring() for _ in range(3)))) == [False, False, True]

@@ -34,8 +34,8 @@ def _messages(values: list[bytes]) -> list[MessageRequested]:
 
 def _memory(play: Play) -> list[MessageRequested]:
     log = MemoryLog(datetime(2026, 3, 2, tzinfo=UTC))
-    door = Outbox("portal", log, Ids(Random(1)), 4, codec, lambda: None)
-    asyncio.run(_awaited(play(SimulatedAlerts(door, SECRET))))
+    outbox = Outbox("portal", log, Ids(Random(1)), 4, codec, lambda: None)
+    asyncio.run(_awaited(play(SimulatedAlerts(outbox, SECRET))))
     return _messages(
         [entry.value for partition in log.state.entries.values() for entry in partition]
     )
@@ -48,8 +48,8 @@ async def _awaited(play: Awaitable[None]) -> None:
 def _real(url: str) -> PlayIn:
     async def run(play: Play) -> list[MessageRequested]:
         async with AsyncConnectionPool(url, min_size=1, max_size=3, open=False) as pool:
-            door = Outbox("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
-            await play(PostgresAlerts(door, SECRET))
+            outbox = Outbox("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
+            await play(PostgresAlerts(outbox, SECRET))
             async with pool.connection() as db:
                 found = await db.execute("select value from log")
                 return _messages([bytes(row[0]) for row in await found.fetchall()])
@@ -81,10 +81,10 @@ def test_a_mail_is_asked_for_once_for_a_tenant_and_key(play_in: PlayIn) -> None:
         for tenant, key in (("here", "one"), ("here", "one"), ("here", "two"), ("there", "one")):
             sent.append(await alerts.send(tenant, letter(key), f"{tenant}/1"))
 
-    told = play_in(play)
+    published = play_in(play)
     assert sent == [True, False, True, True]
-    assert sorted(one.key for one in told) == ["one", "one", "two"]
-    assert {(one.sealed, one.personal.address, one.values["counted"]) for one in told} == {
+    assert sorted(one.key for one in published) == ["one", "one", "two"]
+    assert {(one.sealed, one.personal.address, one.values["counted"]) for one in published} == {
         ("", "amy@here.example", "3")
     }
 

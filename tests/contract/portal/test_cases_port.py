@@ -33,7 +33,7 @@ from tests.unit.portal.portal_sample import (
     REFERENCE,
     record,
     reference_data,
-    told_history,
+    sample_history,
 )
 
 HERE = Scope(tenant="here")
@@ -58,14 +58,14 @@ LEDGER = Ledger(
     bookings={1: BOOKED, 2: BOOKED},
 )
 
-Told = tuple[CaseView, list[HistoryEntry], list[LinkView]]
-Play = Callable[[Cases, Told], Awaitable[None]]
+RecordedCase = tuple[CaseView, list[HistoryEntry], list[LinkView]]
+Play = Callable[[Cases, RecordedCase], Awaitable[None]]
 PlayIn = Callable[[Play], None]
 
 
-async def _kept(log: Transactions[Any]) -> Told:
+async def _kept(log: Transactions[Any]) -> RecordedCase:
     """Keep a case with all of `EVENTS` as the runtime does; its view and documents."""
-    history = told_history()
+    history = sample_history()
     history += [record(event, len(history) + at) for at, event in enumerate(EVENTS, 1)]
     state: CaseView | None = None
     entries: list[HistoryEntry] = []
@@ -89,8 +89,8 @@ async def _kept(log: Transactions[Any]) -> Told:
 def _memory(play: Play) -> None:
     async def played() -> None:
         log = MemoryLog(NOW)
-        told = await _kept(log)
-        await play(SimulatedCases(log.state), told)
+        recorded = await _kept(log)
+        await play(SimulatedCases(log.state), recorded)
 
     asyncio.run(played())
 
@@ -99,8 +99,8 @@ def _real(url: str, play: Play) -> None:
     async def played() -> None:
         pool: AsyncConnectionPool[Any]
         async with AsyncConnectionPool(url, min_size=1, max_size=2, open=False) as pool:
-            told = await _kept(PostgresLog(pool))
-            await play(PostgresCases(pool), told)
+            recorded = await _kept(PostgresLog(pool))
+            await play(PostgresCases(pool), recorded)
 
     asyncio.run(played())
 
@@ -118,11 +118,11 @@ def play(request: pytest.FixtureRequest) -> PlayIn:
 def test_a_case_with_work_is_read_with_its_account(play: PlayIn) -> None:
     """The account counts its requests and entries by number, and JSON has text as keys."""
 
-    async def story(cases: Cases, told: Told) -> None:
+    async def story(cases: Cases, recorded: RecordedCase) -> None:
         found = await cases.found(HERE, REFERENCE.lower())
         assert found is not None
         assert found.view.ledger == LEDGER
-        assert (found.id, found.view) == (CASE, told[0])
+        assert (found.id, found.view) == (CASE, recorded[0])
         listed = await cases.listed(HERE, Listing(view="all"))
         assert listed.cases == [found]
         assert await cases.undecided(HERE, "change", 5) == [found]
@@ -131,8 +131,8 @@ def test_a_case_with_work_is_read_with_its_account(play: PlayIn) -> None:
 
 
 def test_its_history_and_its_links_are_read_as_they_were_told(play: PlayIn) -> None:
-    async def story(cases: Cases, told: Told) -> None:
-        _, entries, links = told
+    async def story(cases: Cases, recorded: RecordedCase) -> None:
+        _, entries, links = recorded
         assert await cases.entries(CASE, internal=True) == entries
         public = [entry for entry in entries if not entry.internal]
         assert await cases.entries(CASE, internal=False) == public
@@ -153,7 +153,7 @@ def test_its_history_and_its_links_are_read_as_they_were_told(play: PlayIn) -> N
     ],
 )
 def test_a_case_is_not_found_outside_the_scope(play: PlayIn, scope: Scope) -> None:
-    async def story(cases: Cases, told: Told) -> None:
+    async def story(cases: Cases, recorded: RecordedCase) -> None:
         assert await cases.found(scope, REFERENCE) is None
         assert (await cases.listed(scope, Listing(view="all"))).cases == []
         assert await cases.undecided(scope, "change", 5) == []

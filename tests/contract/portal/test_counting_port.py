@@ -24,20 +24,20 @@ from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.conftest import _migrate
 from tests.support.real.servers import Databases
-from tests.support.world.volumes import SimulatedCounts, Told
+from tests.support.world.volumes import CountedCase, SimulatedCounts
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 ZONE = "Europe/Amsterdam"
 Ask = Callable[[CaseCounts], Any]
-Count = Callable[[Sequence[Told], Ask], Any]
+Count = Callable[[Sequence[CountedCase], Ask], Any]
 
 
-def _memory(cases: Sequence[Told], ask: Ask) -> Any:
+def _memory(cases: Sequence[CountedCase], ask: Ask) -> Any:
     return asyncio.run(ask(SimulatedCounts(lambda: cases)))
 
 
 def _real(url: str) -> Count:
-    async def keep(pool: AsyncConnectionPool, cases: Sequence[Told]) -> None:
+    async def keep(pool: AsyncConnectionPool, cases: Sequence[CountedCase]) -> None:
         async with pool.connection() as db, db.cursor() as cursor:
             await cursor.execute("delete from snapshots")
             await cursor.execute("delete from documents")
@@ -55,7 +55,7 @@ def _real(url: str) -> Count:
                          msgspec.json.encode(document).decode()],
                     )  # fmt: skip
 
-    async def count(cases: Sequence[Told], ask: Ask) -> Any:
+    async def count(cases: Sequence[CountedCase], ask: Ask) -> Any:
         async with AsyncConnectionPool(url, min_size=1, max_size=1, open=False) as pool:
             await keep(pool, cases)
             return await ask(PostgresCounts(pool))
@@ -72,7 +72,7 @@ def count(request: pytest.FixtureRequest) -> Count:
     return _real(known.fresh(_migrate))
 
 
-def case(day: float = 1, *turns: tuple[Turned, float], **other: Any) -> Told:
+def case(day: float = 1, *turns: tuple[Turned, float], **other: Any) -> CountedCase:
     known: dict[str, Any] = {
         "tenant": "here", "reference": "H-1", "customer": "acme", "contact": "ann",
         "case_type": "question", "priority": "P2", "channel": "mail", "team": "desk",
@@ -82,7 +82,7 @@ def case(day: float = 1, *turns: tuple[Turned, float], **other: Any) -> Told:
     return view, tuple(Turn(kind=kind, at=MARCH + timedelta(days=at)) for kind, at in turns)
 
 
-def rated(stars: int, day: float, **other: Any) -> Told:
+def rated(stars: int, day: float, **other: Any) -> CountedCase:
     return case(rating=RatingView(stars=stars, rated_at=MARCH + timedelta(days=day)), **other)
 
 

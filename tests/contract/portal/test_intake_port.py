@@ -85,7 +85,7 @@ PlayIn = Callable[[Play], None]
 
 def _memory(play: Play) -> None:
     log = MemoryLog(NOW)
-    door = Outbox("portal", log, Ids(Random(1)), 4, codec, lambda: None)
+    outbox = Outbox("portal", log, Ids(Random(1)), 4, codec, lambda: None)
 
     async def rest() -> None: ...
 
@@ -95,7 +95,7 @@ def _memory(play: Play) -> None:
     async def comes(submission: UUID, outcome: CaseOutcome) -> None:
         log.state.documents[uuid4(), f"outcome:{submission}"] = msgspec.json.encode(outcome)
 
-    intake = SimulatedIntake(door, log.state, SECRET, lambda: NOW, rest)
+    intake = SimulatedIntake(outbox, log.state, SECRET, lambda: NOW, rest)
     asyncio.run(_awaited(play(World(intake, published, comes))))
 
 
@@ -119,9 +119,9 @@ def _real(url: str, play: Play) -> None:
 
             signals = Signals(url)
             listening = asyncio.create_task(signals.run())
-            door = Outbox("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
+            outbox = Outbox("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
             outcomes = Outcomes(whoever(pool), signals, 0.01)
-            intake = TopicIntake(whoever(door), whoever(pool), outcomes, SECRET, lambda: NOW)
+            intake = TopicIntake(whoever(outbox), whoever(pool), outcomes, SECRET, lambda: NOW)
             await play(World(intake, published, comes))
             listening.cancel()
 

@@ -18,7 +18,7 @@ from case_events.contracts.work import LogWork
 from case_events.kernel import replay
 from case_intake.domain.form_routing import route_form
 from case_intake.domain.inbound import Creator, FormSubmission
-from case_notify.application.letters import MailSettings
+from case_notify.application.mail_composition import MailSettings
 from case_notify.application.react import reaction
 from case_portal.core.principal import Account, Principal, principal_of
 from case_portal.progress.service import waiting
@@ -75,17 +75,17 @@ def _comes_in() -> None:
     """An agent brings in a case for Anna by phone."""
     contact = REFERENCE.contact("sample", "anna")
     creator = Creator(capacity="agent", id="bo", contact=contact)
-    posted = FormSubmission(tenant="sample", creator=creator, channel=PHONE, case_type="incident",
+    form = FormSubmission(tenant="sample", creator=creator, channel=PHONE, case_type="incident",
                     values={"title": "Smoke", "cause": "Fire"})  # fmt: skip
-    route_form(posted, DESK, REFERENCE, NOW)
+    route_form(form, DESK, REFERENCE, NOW)
 
 
 def _asks(command: Command) -> Callable[[], object]:
     """Bo asks something of the case that has every value."""
     case = replay(fold, Case(channel=PHONE), HISTORY)
-    remembered = WorkflowState(case, "sample/1", NOW)
+    state = WorkflowState(case, "sample/1", NOW)
     asked = replace(record(command, BO, channel="portal"), occurred_at=NOW)
-    return lambda: react(remembered, asked, REFERENCE)
+    return lambda: react(state, asked, REFERENCE)
 
 
 def _is_created() -> None:
@@ -97,8 +97,8 @@ def _is_created() -> None:
 def _is_noticed() -> None:
     """Notify follows the case, to a comment of Bo's."""
     notify, memory = reaction(MailSettings(b"secret", "https://portal.example")), None
-    said = replace(RECORDS[-1], data=CommentAdded("c", "agent", True), version=len(RECORDS) + 1)
-    for one in (*RECORDS, said):
+    event = replace(RECORDS[-1], data=CommentAdded("c", "agent", True), version=len(RECORDS) + 1)
+    for one in (*RECORDS, event):
         memory = notify(memory, one, REFERENCE).state
 
 
@@ -113,12 +113,12 @@ class OneCase:
     """The read model of the one case."""
 
     def __init__(self) -> None:
-        self.view, self.told = CaseView(), list[HistoryEntry]()
+        self.view, self.history_entries = CaseView(), list[HistoryEntry]()
         for one in RECORDS:
             outcome = project(self.view, one, REFERENCE)
             self.view = outcome.state
             rows = (row.content for row in outcome.documents if row.key.startswith("entry:"))
-            self.told += [msgspec.json.decode(row, type=HistoryEntry) for row in rows]
+            self.history_entries += [msgspec.json.decode(row, type=HistoryEntry) for row in rows]
 
     async def found(self, *asked: object) -> FoundCase:
         return FoundCase(CASE, self.view)
@@ -127,7 +127,7 @@ class OneCase:
         return [FoundCase(CASE, self.view)]
 
     async def entries(self, *asked: object) -> list[HistoryEntry]:
-        return self.told
+        return self.history_entries
 
 
 def _bo() -> Principal:

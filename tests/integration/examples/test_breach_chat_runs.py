@@ -45,7 +45,7 @@ class Running:
 
     bootstrap: str
     url: str
-    posted: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     def breach(self) -> None:
         """Publish a breach, and something else, as workflow would."""
@@ -76,7 +76,7 @@ def example(kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> I
     class Chat(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            running.posted.append(json.loads(body)["text"])
+            running.messages.append(json.loads(body)["text"])
             self.send_response(200)
             self.end_headers()
 
@@ -123,24 +123,24 @@ def _answers(url: str) -> bool:
 def test_it_posts_breaches_and_nothing_else(example: Running) -> None:
     """It begins where the topic ends when it starts: so a breach is published until it is there."""
 
-    def posted() -> bool:
+    def messages() -> bool:
         example.breach()
-        return bool(example.posted)
+        return bool(example.messages)
 
-    eventually(posted, 60, "a breach is in the chat")
-    assert all(text.startswith("acme: first_response of case") for text in example.posted)
+    eventually(messages, 60, "a breach is in the chat")
+    assert all(text.startswith("acme: first_response of case") for text in example.messages)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
 def test_its_page_shows_the_document_and_asks_nobody_else(example: Running) -> None:
     asked: list[str] = []
-    said: list[str] = []
+    lines: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("console", lambda message: lines.append(message.text))
+        page.on("pageerror", lambda error: lines.append(str(error)))
         page.goto(f"{example.url}/asyncapi")
         assert page.locator("h1").inner_text() == "Breach chat 1"
         cases = page.locator("#channel-cases")
@@ -154,7 +154,7 @@ def test_its_page_shows_the_document_and_asks_nobody_else(example: Running) -> N
         assert "due_at *" in page.locator("#schema-target_breached").inner_text()
         browser.close()
     assert [url for url in asked if not url.startswith(f"{example.url}/")] == []
-    assert said == []
+    assert lines == []
 
 
 def test_what_a_handler_failed_at_comes_again_before_what_follows(kafka_bootstrap: str) -> None:

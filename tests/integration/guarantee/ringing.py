@@ -182,10 +182,10 @@ class Ringing:
         now: datetime = self.query("SELECT clock_timestamp()")[0][0]
         return now.astimezone(UTC)
 
-    def count(self, patience: float) -> int:
+    def count(self, timeout: float) -> int:
         """Wait until no timer is left. AssertionError where one did not fire once, at its due or
         after it, with all that was heard, or fired though it must not; else how many fired."""
-        eventually(lambda: self.left() == 0, patience, "no timer is left")
+        eventually(lambda: self.left() == 0, timeout, "no timer is left")
         fired: dict[UUID, list[datetime]] = {}
         early, unheard = [], []
         for case, value in self.query("SELECT case_id, value FROM log"):

@@ -13,7 +13,7 @@ from tests.support.real.platform import RunningPlatform, eventually
 from tests.support.wire import codec
 
 REPLIES = 3
-SAID = b'"recorded_at":"20'
+RECORDED_AT = b'"recorded_at":"20'
 
 pytestmark = pytest.mark.real
 
@@ -26,7 +26,7 @@ def test_an_altered_byte_is_caught_and_named(platform: RunningPlatform) -> None:
             "workflow", "SELECT value FROM log WHERE case_id = %s AND version = %s", case, version
         )
         altered = bytearray(value)
-        altered[altered.index(SAID) + len(SAID)] ^= 1
+        altered[altered.index(RECORDED_AT) + len(RECORDED_AT)] ^= 1
         change = "UPDATE log SET value = %s WHERE case_id = %s AND version = %s"
         alter(platform, change, bytes(altered), case, version)
         try:

@@ -11,7 +11,7 @@ from tests.support.faults.history_counts import count, each_mail_is_in_once, rea
 from tests.support.faults.mail_counts import Mail, Senders, conversations
 
 TALKS, REPLIES = 40, 3
-PATIENCE = 8.0
+TIMEOUT = 8.0
 
 pytestmark = pytest.mark.real
 
@@ -43,7 +43,7 @@ def test_a_healthy_platform_survives_every_point(breaking: Breaking) -> None:
 
 def test_the_position_outside_the_transaction_is_caught(breaking: Breaking) -> None:
     """A batch that is lost after its position was kept is never read again."""
-    breaking.plant({"workflow": ["position_apart", "crash_before_commit"]})
+    breaking.plant({"workflow": ["position_outside", "crash_before_commit"]})
     mails = round_of_mails(breaking, "crash_before_commit")
     with pytest.raises(AssertionError, match="mails are not in once"):
         count(breaking.platform, mails)
@@ -70,7 +70,7 @@ def test_a_lost_answer_taken_for_a_failure_is_caught(breaking: Breaking) -> None
     breaking.plant({"workflow": ["believe_failure", "lose_answer"]})
     mails = round_of_mails(breaking, "lose_answer")
     with pytest.raises(AssertionError, match="it is not quiet"):
-        count(breaking.platform, mails, patience=3)
+        count(breaking.platform, mails, timeout=3)
     assert breaking.platform.log("workflow").count("were moved by another owner") > 10
     breaking.mend()
     assert count(breaking.platform, mails).cases == TALKS
@@ -83,6 +83,6 @@ def test_believing_the_fetch_position_is_caught(breaking: Breaking) -> None:
     breaking.platform.wait_until_ready("workflow")
     mails = round_of_mails(breaking, "fail_commit")
     with pytest.raises(AssertionError, match=r"mails are not in once|it is not quiet"):
-        count(breaking.platform, mails, patience=PATIENCE)
+        count(breaking.platform, mails, timeout=TIMEOUT)
     with pytest.raises(AssertionError, match="mails are not in once"):
         each_mail_is_in_once(read_histories(breaking.platform, mails), mails)

@@ -38,9 +38,9 @@ def test_what_somebody_else_publishes_changes_nothing(platform: RunningPlatform)
     talk = conversation(contacts()[0], "and nothing was waived", 1)
     case, first = opened(platform, talk)
     words = WrittenContent(text="Your invoice is waived.")
-    told = CommentAdded("forged", "agent", public=True, personal=words)
+    event = CommentAdded("forged", "agent", public=True, personal=words)
     forge(platform, COMMANDS, "portal", first.record, AddComment(public=True, personal=words))
-    forge(platform, CASES, "workflow", first.record, told)
+    forge(platform, CASES, "workflow", first.record, event)
     for topic, readers in READ_BY.items():
         for reader in readers:
             eventually(partial(held, platform, reader, topic), 20, f"{reader} holds it")

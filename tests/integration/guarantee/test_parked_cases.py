@@ -47,9 +47,9 @@ def test_what_cannot_be_read_parks_its_case_alone(platform: RunningPlatform) -> 
     assert alert["tenant"] == first.record.tenant
     assert alert["error"].startswith("cannot be read")
 
-    told = platform.command("parked", "list")
-    assert f"workflow  case {case}" in told
-    assert "3 records wait" in told
+    output = platform.command("parked", "list")
+    assert f"workflow  case {case}" in output
+    assert "3 records wait" in output
     assert "3 records are tried again" in platform.command("parked", "retry", str(case))
     eventually(lambda: not asked(platform, case), 20, "the retry is answered")
     errors = parked(platform, case)
@@ -58,8 +58,8 @@ def test_what_cannot_be_read_parks_its_case_alone(platform: RunningPlatform) -> 
 
     for left in (2, 0):
         why = ("--reason", "nobody can read it")
-        said = platform.command("parked", "discard", "workflow", str(case), *why)
-        assert f"workflow: discarded case {case}" in said
+        result = platform.command("parked", "discard", "workflow", str(case), *why)
+        assert f"workflow: discarded case {case}" in result
         eventually(partial(_waits, platform, case, left), 20, "the rest goes on")
         eventually(lambda: not asked(platform, case), 20, "the retry is answered")
     assert platform.command("parked", "discarded").count("nobody can read it") == 2

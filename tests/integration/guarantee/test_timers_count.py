@@ -68,7 +68,7 @@ def test_many_timers_fire_once_whatever_breaks(ringing: Ringing) -> None:
     time.sleep(1)
     ringing.platform.postgres.start()
     process.kill(second)
-    counted = ringing.count(patience=60)
+    counted = ringing.count(timeout=60)
     print(f"{counted} fired; {moved} set anew and {cleared} cleared meanwhile")
     assert counted == MANY - cleared
     assert killed.poll() is not None
@@ -81,7 +81,7 @@ def away_with_answers_unread(ringing: Ringing, *faults: str) -> int:
     ringing.answer([*others, *cases[: SOME // 2]])
     eventually(lambda: ringing.now() > max(ringing.expected.values()), 20, "all are due")
     ringing.start(*faults)
-    return ringing.count(patience=40)
+    return ringing.count(timeout=40)
 
 
 def moved_while_they_fire(ringing: Ringing, *faults: str) -> int:
@@ -92,10 +92,10 @@ def moved_while_they_fire(ringing: Ringing, *faults: str) -> int:
     overdue = (ringing.now() - min(ringing.expected.values())).total_seconds()
     assert ringing.move(cases[: SOME // 2], overdue + 6) == SOME // 2
     (ringing.marks / "go_on").touch()
-    return ringing.count(patience=40)
+    return ringing.count(timeout=40)
 
 
-def overtaken_with_timers_in_hand(ringing: Ringing, *faults: str) -> int:
+def fenced_with_timers_in_hand(ringing: Ringing, *faults: str) -> int:
     """The owner stands still with timers in hand and what it remembers of their cases. Another
     takes over and hears more of them; before it fires, the first one wakes."""
     cases = ringing.fill(SOME, 6, 6.5)
@@ -110,7 +110,7 @@ def overtaken_with_timers_in_hand(ringing: Ringing, *faults: str) -> int:
     ringing.wake(zombie)
     ringing.wait_until_it_tried(zombie)
     (ringing.marks / "go_on").touch()
-    return ringing.count(patience=40)
+    return ringing.count(timeout=40)
 
 
 def test_what_was_answered_in_time_does_not_fire_after_an_outage(ringing: Ringing) -> None:
@@ -137,10 +137,10 @@ def test_firing_whatever_stands_is_caught(ringing: Ringing) -> None:
 
 def test_who_was_overtaken_fires_nothing(ringing: Ringing) -> None:
     """C8: a replica that was taken for dead wakes with timers in hand."""
-    assert overtaken_with_timers_in_hand(ringing) == SOME
+    assert fenced_with_timers_in_hand(ringing) == SOME
 
 
 def test_firing_without_the_partition_is_caught(ringing: Ringing) -> None:
     """The fence, taken out."""
     with pytest.raises(AssertionError, match="counted wrong"):
-        overtaken_with_timers_in_hand(ringing, "no_fence")
+        fenced_with_timers_in_hand(ringing, "no_fence")

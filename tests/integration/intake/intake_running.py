@@ -16,7 +16,7 @@ from case_events.runtime import Blobs, Ids, Outbox
 from case_events.runtime.blobs import open_blobs
 from case_events.runtime.postgres import PostgresLog
 from case_events.tokens.thread import read_token
-from case_intake.adapters.door import PostgresIntakeOutbox
+from case_intake.adapters.outbox import PostgresIntakeOutbox
 from case_intake.application.ports import IntakePorts
 from case_intake.entrypoints.smtp import SmtpHandler, SmtpLimits, listen
 from psycopg_pool import AsyncConnectionPool

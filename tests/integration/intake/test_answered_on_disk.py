@@ -58,8 +58,8 @@ class _Watched:
     @asynccontextmanager
     async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
         self._disk.before_commit.append(self._disk.files())
-        async with self._outbox.open(tenant) as admission:
-            yield admission
+        async with self._outbox.open(tenant) as transaction:
+            yield transaction
 
 
 def _named(*contents: bytes) -> dict[str, bytes]:

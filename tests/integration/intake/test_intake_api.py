@@ -66,11 +66,11 @@ def api() -> Iterator[Api]:
 def problem(response: Response) -> tuple[int, str, str]:
     """Status, field and rule of a problem document."""
     assert response.headers["content-type"] == MEDIA_TYPE
-    said = response.json()
-    assert said["status"] == response.status_code
-    assert said["title"]
-    assert said["detail"]
-    first = said["errors"][0] if said["errors"] else {"field": "", "rule": ""}
+    answer = response.json()
+    assert answer["status"] == response.status_code
+    assert answer["title"]
+    assert answer["detail"]
+    first = answer["errors"][0] if answer["errors"] else {"field": "", "rule": ""}
     return response.status_code, first["field"], first["rule"]
 
 
@@ -80,12 +80,12 @@ SMOKE = {"fields": {"title": "Smoke", "description": "It is hot", "impact": "big
 def test_a_case_by_api_is_kept_and_named_c1(api: Api) -> None:
     response = api.post(SMOKE, key="k")
     assert response.status_code == 201
-    said = response.json()
-    assert said["reference"] == "D-2026-0001"
-    assert response.headers["location"] == f"/api/v1/cases/{said['case']}"
+    answer = response.json()
+    assert answer["reference"] == "D-2026-0001"
+    assert response.headers["location"] == f"/api/v1/cases/{answer['case']}"
     ((_, record),) = api.world.records()
-    assert (str(record.case), record.channel) == (said["case"], "portal")
-    assert api.post(SMOKE, key="k").json() == said
+    assert (str(record.case), record.channel) == (answer["case"], "portal")
+    assert api.post(SMOKE, key="k").json() == answer
     assert problem(api.post({"fields": {"title": "x"}}, key="k")) == (
         422, "Idempotency-Key", "same_body")  # fmt: skip
 
@@ -177,9 +177,9 @@ def test_nothing_is_promised_while_the_store_is_down_c1(
         raise Unavailable("blob store")
 
     monkeypatch.setattr(api.world.blobs, "put", down)
-    interrupted = api.post(SMOKE)
+    cut_off = api.post(SMOKE)
     api.loaded = False
-    for response in (interrupted, api.post(SMOKE)):
+    for response in (cut_off, api.post(SMOKE)):
         assert problem(response)[0] == 503
         assert response.headers["retry-after"]
 
@@ -187,10 +187,10 @@ def test_nothing_is_promised_while_the_store_is_down_c1(
 def test_the_forms_are_those_that_one_may_fill_in_o1(api: Api) -> None:
     def types(bearer: str, **query: str) -> list[dict[str, Any]]:
         headers = {"Authorization": f"Bearer {bearer}"}
-        said = api.client.get("/api/v1/cases/types", params=query, headers=headers)
-        assert said.status_code == 200
-        assert said.json()["definition"] == "desk/1"
-        found: list[dict[str, Any]] = said.json()["types"]
+        response = api.client.get("/api/v1/cases/types", params=query, headers=headers)
+        assert response.status_code == 200
+        assert response.json()["definition"] == "desk/1"
+        found: list[dict[str, Any]] = response.json()["types"]
         return found
 
     (fault,) = types(token())
@@ -227,5 +227,5 @@ def test_a_pass_holds_by_the_clock_that_the_api_is_given(later: int, status: int
 def test_the_forms_are_those_of_the_hour_of_that_clock(hour: int, types: list[str]) -> None:
     api = Api(now=lambda: datetime(2026, 11, 23, hour, tzinfo=UTC))
     bearer = {"Authorization": "Bearer machine"}
-    told = api.client.get("/api/v1/cases/types?channel=night&contact=anna", headers=bearer)
-    assert [one["name"] for one in told.json()["types"]] == types
+    response = api.client.get("/api/v1/cases/types?channel=night&contact=anna", headers=bearer)
+    assert [one["name"] for one in response.json()["types"]] == types

@@ -11,7 +11,7 @@ import pytest
 from case_events.runtime import Ids, Outbox, WriteRejected
 from case_events.runtime.postgres import PostgresTransaction, RequestPool
 from case_events.runtime.postgres.requests import ROLE
-from case_intake.adapters.door import PostgresIntakeOutbox
+from case_intake.adapters.outbox import PostgresIntakeOutbox
 from case_intake.adapters.postgres import STATEMENTS
 from case_intake.application.ports import IntakeTransaction, StoredAnswer
 from case_intake.domain.inbound import NumberedCase
@@ -53,20 +53,20 @@ def within(
         async with AsyncConnectionPool(url, min_size=1, kwargs=options, open=False) as pool:
             requests = RequestPool(pool)
 
-            def door_of(tenant: str) -> Outbox[PostgresTransaction]:
+            def outbox_of(tenant: str) -> Outbox[PostgresTransaction]:
                 acting = requests.acting_for({"tenant": tenant})
                 return Outbox("intake", acting, Ids(Random(1)), 4, codec, lambda: None)
 
-            outbox = PostgresIntakeOutbox(door_of)
-            async with outbox.open(tenant) as admission:
-                return await do(admission)
+            outbox = PostgresIntakeOutbox(outbox_of)
+            async with outbox.open(tenant) as transaction:
+                return await do(transaction)
 
     return asyncio.run(run())
 
 
-async def keep(admission: IntakeTransaction) -> None:
+async def keep(transaction: IntakeTransaction) -> None:
     """What a case by mail leaves at the desk."""
-    arrivals = admission.repository
+    arrivals = transaction.repository
     await arrivals.save(arrived())
     await arrivals.save_case("desk", CASE)
     await arrivals.save_thread("desk", "1@x", CASE.id, True)
@@ -79,9 +79,9 @@ async def keep(admission: IntakeTransaction) -> None:
     assert await arrivals.next_number("desk", 2026) == 1
 
 
-async def look(admission: IntakeTransaction) -> Seen:
+async def look(transaction: IntakeTransaction) -> Seen:
     """All of it, whoever asks."""
-    arrivals = admission.repository
+    arrivals = transaction.repository
     return (
         await arrivals.mail("desk", "1@x", "d"),
         await arrivals.case("desk", CASE.id),

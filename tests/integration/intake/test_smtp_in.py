@@ -57,8 +57,8 @@ def test_replies_and_refusals_over_smtp_c4_c15(database: str, tmp_path: Path) ->
             (case,) = await intake.cases()
             address = reply_address(SECRET, "desk", case, DESK, public=True)
             assert (await intake.send(raw_mail(message_id="<2@x>"), address))[0] == 250
-            stranger = raw_mail(sender="who@x.example", message_id="<3@x>")
-            assert (await intake.send(stranger, sender="who@x.example"))[0] == 250
+            unregistered = raw_mail(sender="who@x.example", message_id="<3@x>")
+            assert (await intake.send(unregistered, sender="who@x.example"))[0] == 250
             assert (await intake.send(raw_mail(message_id="<4@x>"), sender=""))[0] == 250
             kinds = sorted(label_of(event) for event in await intake.events())
             assert kinds == sorted(

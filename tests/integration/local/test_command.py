@@ -148,7 +148,7 @@ HERE = "postgresql://postgres:word@127.0.0.1:15432/portal"
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("settings", "found"),
     [
         ({}, HERE),
         ({"CASEFOLD_POSTGRES_PORT": "7"}, HERE.replace("15432", "7")),
@@ -158,10 +158,10 @@ HERE = "postgresql://postgres:word@127.0.0.1:15432/portal"
     ids=["here", "another port", "a server of one's own", "given"],
 )
 def test_the_portals_commands_find_its_database(
-    said: dict[str, str], found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: dict[str, str], found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """D13: that of the platform on this machine, where nothing else is said."""
-    _says(monkeypatch, said, tmp_path)
+    _says(monkeypatch, settings, tmp_path)
     (tmp_path / "postgres").mkdir()
     (tmp_path / "postgres" / "password").write_text("word")
     assert CliRunner().invoke(command.main, ["portal"]).output == f"{found}\n"
@@ -177,8 +177,8 @@ def test_a_definition_is_published_to_the_broker_on_this_machine(
     for setting, keys in SETTINGS.items():
         monkeypatch.setenv(setting, keys)
     example = str(project.PROJECT / "docs" / "examples" / "complaints")
-    told = CliRunner().invoke(publish, [example])
-    assert "127.0.0.1:1 does not answer" in told.output
+    result = CliRunner().invoke(publish, [example])
+    assert "127.0.0.1:1 does not answer" in result.output
 
 
 def test_where_no_platform_ran_the_portals_commands_say_what_they_need(
@@ -187,15 +187,15 @@ def test_where_no_platform_ran_the_portals_commands_say_what_they_need(
     _says(monkeypatch, {}, tmp_path)
     monkeypatch.setitem(AT_HAND, "portal", accounts)
     asked = ["portal", "administrator", "--tenant", "t", "--agent", "a", "--user", "u"]
-    told = CliRunner().invoke(command.main, [*asked, "--password", "a long password"])
-    assert told.exit_code == 2
-    assert "CASEFOLD_DATABASE_URL" in told.output
+    result = CliRunner().invoke(command.main, [*asked, "--password", "a long password"])
+    assert result.exit_code == 2
+    assert "CASEFOLD_DATABASE_URL" in result.output
 
 
-def _says(monkeypatch: pytest.MonkeyPatch, said: dict[str, str], data: Path) -> None:
+def _says(monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], data: Path) -> None:
     """An environment that says this and nothing else of where databases are."""
     monkeypatch.setattr(project, "DATA", data)
     for name in ("CASEFOLD_POSTGRES_PORT", "DATABASE_URL", "CASEFOLD_DATABASE_URL"):
-        monkeypatch.setenv(name, said.get(name, ""))
-        if name not in said:
+        monkeypatch.setenv(name, settings.get(name, ""))
+        if name not in settings:
             monkeypatch.delenv(name)

@@ -7,7 +7,7 @@ import pytest
 from case_events.runtime.postgres import migrate
 
 from tests.support.isolation.desks import World
-from tests.support.isolation.live_streams import NO_PATIENCE
+from tests.support.isolation.live_streams import SHORT_TIMEOUT
 from tests.support.isolation.route_attacks import Attack, Findings
 from tests.support.isolation.row_level_security import (
     commands_of,
@@ -60,11 +60,11 @@ def test_without_it_the_same_requests_find_what_is_others(
     """C16: so the attack bites, at every kind of thing that the portal keeps."""
     take_out_checks(monkeypatch)
     found = attacked(url, played, "")
-    told = "\n".join(found.leaks)
+    text = "\n".join(found.leaks)
     for place in ("/cases shows", "/cases/{reference} shows", "/cases/{reference}/history shows",
                   "/refusals shows", "/refusals/{refusal}/raw", "/reports/breaches shows",
                   "/commands/{command}", "/comments tells"):  # fmt: skip
-        assert place in told, f"nothing leaks at {place}"
+        assert place in text, f"nothing leaks at {place}"
 
 
 def test_the_checks_in_the_code_hold_without_it(url: str, played: World) -> None:
@@ -79,9 +79,9 @@ def test_row_level_security_alone_keeps_live_pages_apart(
 ) -> None:
     """C16, C5: everybody listens at every reference while the database tells of each case."""
     take_out_checks(monkeypatch)
-    leaks, told = asyncio.run(leaks_by_real_stream(url, played, "casefold_requests"))
+    leaks, received = asyncio.run(leaks_by_real_stream(url, played, "casefold_requests"))
     assert leaks == []
-    assert told, "nobody heard even of what is theirs"
+    assert received, "nobody heard even of what is theirs"
 
 
 def test_without_it_live_pages_tell_of_what_is_others(
@@ -89,13 +89,13 @@ def test_without_it_live_pages_tell_of_what_is_others(
 ) -> None:
     """C16: so the listeners notice."""
     take_out_checks(monkeypatch)
-    leaks, _ = asyncio.run(leaks_by_real_stream(url, played, "", NO_PATIENCE))
+    leaks, _ = asyncio.run(leaks_by_real_stream(url, played, "", SHORT_TIMEOUT))
     assert any("is answered 200" in leak for leak in leaks)
     assert any("hears 1 times" in leak for leak in leaks)
 
 
 def test_the_checks_in_the_code_keep_live_pages_apart_without_it(url: str, played: World) -> None:
     """C16, C5"""
-    leaks, told = asyncio.run(leaks_by_real_stream(url, played, ""))
+    leaks, received = asyncio.run(leaks_by_real_stream(url, played, ""))
     assert leaks == []
-    assert told, "nobody heard even of what is theirs"
+    assert received, "nobody heard even of what is theirs"

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.unit.portal.portal_desk import MemoryCases, portal_of_desk
-from tests.unit.portal.portal_sample import CASE, NOW, reference_data, told_history
+from tests.unit.portal.portal_sample import CASE, NOW, reference_data, sample_history
 from tests.unit.portal.refusals.test_refusals import comment, mail
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -61,7 +61,7 @@ class ManyCases(MemoryCases):
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The portal over ports in memory, on a port of this machine."""
-    cases = ManyCases(reference_data(), told_history())
+    cases = ManyCases(reference_data(), sample_history())
     portal = portal_of_desk(cases=cases, refused=(mail("a" * 64), comment()))
     server = uvicorn.Server(uvicorn.Config(make_app(portal), log_level="warning"))
     with socket.socket() as listening:

@@ -29,7 +29,7 @@ from psycopg_pool import AsyncConnectionPool
 from tests.support.real.servers import Databases
 from tests.support.wire import codec
 from tests.support.world.portal import whoever
-from tests.unit.portal.portal_sample import BOB, CASE, NOW, record, reference_data, told_history
+from tests.unit.portal.portal_sample import BOB, CASE, NOW, record, reference_data, sample_history
 
 pytestmark = pytest.mark.real
 
@@ -192,7 +192,7 @@ def test_a_history_is_read_back_as_it_was_told(url: str) -> None:
 
     async def work(pool: AsyncConnectionPool[Any]) -> tuple[Any, ...]:
         memory = None
-        for one in told_history():
+        for one in sample_history():
             outcome = react(memory, one, reference)
             memory = outcome.state
             await keep(pool, CASE, memory, outcome.documents)
@@ -214,12 +214,12 @@ def test_a_history_is_read_back_as_it_was_told(url: str) -> None:
 
 
 def desk_on(
-    pool: AsyncConnectionPool[Any], signals: Signals, patience: float
+    pool: AsyncConnectionPool[Any], signals: Signals, timeout: float
 ) -> OutboxCommandGateway:
     """A desk without row-level security."""
-    door = Outbox("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
-    outcomes = Outcomes(whoever(pool), signals, patience)
-    return OutboxCommandGateway(whoever(door), whoever(pool), outcomes, "portal")
+    outbox = Outbox("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
+    outcomes = Outcomes(whoever(pool), signals, timeout)
+    return OutboxCommandGateway(whoever(outbox), whoever(pool), outcomes, "portal")
 
 
 def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:

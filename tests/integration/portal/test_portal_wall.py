@@ -29,7 +29,7 @@ from psycopg_pool import AsyncConnectionPool
 from tests.integration.portal.test_portal_postgres import keep, view
 from tests.support.real.servers import Databases
 from tests.support.wire import codec
-from tests.unit.portal.portal_sample import CASE, NOW, reference_data, told_history
+from tests.unit.portal.portal_sample import CASE, NOW, reference_data, sample_history
 
 pytestmark = pytest.mark.real
 
@@ -72,7 +72,7 @@ def on(url: str, work: Callable[[AsyncConnectionPool[Any]], Awaitable[T]], role:
 async def tell_a_story(pool: AsyncConnectionPool[Any]) -> None:
     """One case with a public and an internal side, a reading, a refusal and an outcome."""
     reference, memory = reference_data(), None
-    for one in told_history():
+    for one in sample_history():
         outcome = react(memory, one, reference)
         memory = outcome.state
         await keep(pool, CASE, memory, outcome.documents)
@@ -84,10 +84,10 @@ async def tell_a_story(pool: AsyncConnectionPool[Any]) -> None:
     await keep(pool, uuid4(), view("CAS-9", tenant="there"))  # its contact is a Bob as well
 
 
-def seen(url: str, said: Mapping[str, str]) -> tuple[int, list[str]]:
+def seen(url: str, settings: Mapping[str, str]) -> tuple[int, list[str]]:
     """How many cases, and which kinds of rows, a request sees that says this of itself."""
     with psycopg.connect(url, options=f"-c role={ROLE}") as db:
-        for name, value in said.items():
+        for name, value in settings.items():
             db.execute("select set_config(%s, %s, true)", [f"casefold.{name}", value])
         counted = db.execute("select count(*) from snapshots").fetchone()
         assert counted is not None
@@ -124,8 +124,8 @@ def test_everybody_sees_what_is_theirs_without_any_condition(
 def test_what_is_hidden_from_an_agent_is_not_there(url: str) -> None:
     """Nor does what another case links to, or what was refused, name it; others see it all."""
 
-    def row(key: str, **told: Any) -> Document:
-        return Document(key, msgspec.json.encode({"tenant": "here", "at": NOW, **told}))
+    def row(key: str, **content: Any) -> Document:
+        return Document(key, msgspec.json.encode({"tenant": "here", "at": NOW, **content}))
 
     async def tell(pool: AsyncConnectionPool[Any]) -> None:
         kept = (row("entry:1", internal=False), row("reading:1"), row("outcome:1"))
@@ -150,8 +150,8 @@ def test_what_is_hidden_from_an_agent_is_not_there(url: str) -> None:
 def test_who_does_not_say_enough_sees_nothing(url: str, left_out: str) -> None:
     """C16: unset means that nothing is visible."""
     on(url, tell_a_story)
-    said = {name: value for name, value in rls_settings(BOB).items() if name != left_out}
-    assert seen(url, {} if left_out == "everything" else said) == (0, [])
+    settings = {name: value for name, value in rls_settings(BOB).items() if name != left_out}
+    assert seen(url, {} if left_out == "everything" else settings) == (0, [])
 
 
 def test_requests_own_nothing_and_see_no_secrets(url: str) -> None:
@@ -179,10 +179,10 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
         note = [command, "here", "contact", "bob", "CAS-1"]
         for who, visible in ((BOB, 1), (KIM, 0), (BOB_THERE, 0), (AMY, 0)):
             requests = RequestPool(pool).acting_for(rls_settings(who))
-            door = Outbox("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
+            outbox = Outbox("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
             if visible:
-                async with door.open() as admission:
-                    await admission.tx.connection.execute(asking.STATEMENTS["save_command"], note)
+                async with outbox.open() as transaction:
+                    await transaction.tx.connection.execute(asking.STATEMENTS["save_command"], note)
             else:
                 with pytest.raises(WriteRejected, match="row-level security"):
                     async with requests.connection() as db:

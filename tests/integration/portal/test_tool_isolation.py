@@ -34,7 +34,7 @@ def test_no_tool_reads_what_is_anothers(tools: Tools) -> None:
     """C16, C5: whatever tenant, customer and reference it is asked for, nearly right ones too."""
     tools.ask(EACH)
     assert tools.leaks == []
-    assert all(tools.told.values()), tools.told
+    assert all(tools.read.values()), tools.read
 
 
 @pytest.mark.parametrize(

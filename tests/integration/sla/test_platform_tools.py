@@ -40,7 +40,7 @@ def reference() -> Reference:
 
 
 @pytest.fixture(scope="module")
-def told(reference: Reference) -> list[list[Record]]:
+def recorded_case(reference: Reference) -> list[list[Record]]:
     """Sixty cases of March, the last ten of them still open: of those only the first day."""
     definition, terms = reference.newest(TENANT), sla_of(reference)
     assert definition is not None
@@ -60,13 +60,13 @@ def sla_of(reference: Reference) -> str:
 
 @pytest.fixture
 def address(
-    databases: Databases, reference: Reference, told: list[list[Record]],
+    databases: Databases, reference: Reference, recorded_case: list[list[Record]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:  # fmt: skip
     """Workflow's API over these cases."""
     url = databases.fresh(prepare)
-    write(url, told)
-    _stand_by(url, reference, [records[0].case for records in told[-10:]])
+    write(url, recorded_case)
+    _stand_by(url, reference, [records[0].case for records in recorded_case[-10:]])
     with serving(url, reference) as found:
         monkeypatch.setenv("CASEFOLD_WORKFLOW_URL", found)
         monkeypatch.setenv("CASEFOLD_SECRET", SECRET.decode())
@@ -138,23 +138,25 @@ def test_the_same_terms_change_nothing(address: str, reference: Reference, tmp_p
 
 
 def test_another_calendar_for_one_case(
-    address: str, told: list[list[Record]], tmp_path: Path
+    address: str, recorded_case: list[list[Record]], tmp_path: Path
 ) -> None:
     """C8: a desk that is open day and night."""
     always = {"timezone": "UTC", "hours": {
         day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     }}  # fmt: skip
     (tmp_path / "always.yaml").write_text(json.dumps(always))
-    case = told[3][0].data.reference  # type: ignore[attr-defined]
+    case = recorded_case[3][0].data.reference  # type: ignore[attr-defined]
     done = run(sla, "what-if", case, "--calendar", f"desk={tmp_path / 'always.yaml'}")
     assert done.exit_code == 0, done.output
     assert "As it is:" in done.stdout
     assert "What if:" in done.stdout
 
 
-def test_a_case_is_explained_in_words_and_as_data(address: str, told: list[list[Record]]) -> None:
+def test_a_case_is_explained_in_words_and_as_data(
+    address: str, recorded_case: list[list[Record]]
+) -> None:
     """P3: minute by minute, summing to the elapsed time."""
-    case = told[3][0].data.reference  # type: ignore[attr-defined]
+    case = recorded_case[3][0].data.reference  # type: ignore[attr-defined]
     done = run(sla, "explain", case, "--tenant", TENANT, "--json")
     for one in json.loads(done.stdout):
         counted = sum(line["counted_seconds"] for line in one["lines"])
@@ -164,9 +166,9 @@ def test_a_case_is_explained_in_words_and_as_data(address: str, told: list[list[
     assert text.exit_code == 0
 
 
-def test_a_case_is_explained_in_dutch(address: str, told: list[list[Record]]) -> None:
+def test_a_case_is_explained_in_dutch(address: str, recorded_case: list[list[Record]]) -> None:
     """C14: in the words of the desk, with the same times."""
-    case = told[3][0].data.reference  # type: ignore[attr-defined]
+    case = recorded_case[3][0].data.reference  # type: ignore[attr-defined]
     one = run(sla, "explain", case, "--target", "resolution", "--language", "nl")
     assert one.exit_code == 0, one.output
     first, head, *lines = one.stdout.splitlines()

@@ -137,9 +137,9 @@ def test_history_and_records_tell_the_same_case(
     served: Served, records: list[list[Record]]
 ) -> None:
     name = getattr(records[0][0].data, "reference", "")
-    told = json.loads(served.get(f"/history/{name}"))["events"]
+    answer = json.loads(served.get(f"/history/{name}"))["events"]
     values = served.get(f"/records/{name}").splitlines()
-    assert [event["digest"] for event in told] == [digest(value) for value in values]
+    assert [event["digest"] for event in answer] == [digest(value) for value in values]
     assert [codec.decode(value).version for value in values] == [*range(FIRST, LAST + 1)]
 
 

@@ -7,7 +7,7 @@ from tests.support.desk.visitors import Visitor, code_in
 
 PASSWORD = "a long enough password"
 ANOTHER = "another long password"
-STRANGER = "somebody@nowhere.example"
+NOBODY_KNOWN = "somebody@nowhere.example"
 
 
 def plus_access(address: str) -> str:
@@ -67,9 +67,9 @@ def resets(desk: Desk, visitor: Visitor, contact: Person, user: str) -> None:
     assert visitor.logs_in(user, ANOTHER).status == "done"
 
 
-def is_told_nothing(desk: Desk, visitor: Visitor, user: str) -> None:
+def gets_no_mail(desk: Desk, visitor: Visitor, user: str) -> None:
     """A person who tries user names: an unknown name gets the same answer as a known one, and no
     mail is sent."""
-    assert visitor.forgets(user) == visitor.forgets(STRANGER)
-    assert desk.mails_to(STRANGER) == []
+    assert visitor.forgets(user) == visitor.forgets(NOBODY_KNOWN)
+    assert desk.mails_to(NOBODY_KNOWN) == []
     assert visitor.logs_in(user, "wrong") == visitor.logs_in("nobody", "wrong")

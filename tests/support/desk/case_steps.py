@@ -52,19 +52,19 @@ class Case(Accounted):
         return Correspondent(self, who)
 
     @property
-    def told(self) -> CaseResponse:
+    def shown(self) -> CaseResponse:
         """The current state of the case."""
-        told = self.seen_by(self.desk.auditor)
-        assert told is not None, f"there is no case {self.reference}"
-        return told
+        shown = self.seen_by(self.desk.auditor)
+        assert shown is not None, f"there is no case {self.reference}"
+        return shown
 
     @property
     def status(self) -> str:
-        return self.told.status
+        return self.shown.status
 
     @property
     def priority(self) -> str:
-        return self.told.priority
+        return self.shown.priority
 
     @property
     def history(self) -> list[Entry]:
@@ -108,13 +108,13 @@ class Case(Accounted):
     @property
     def clocks(self) -> dict[str, ClockResponse]:
         """The clocks by target."""
-        return {clock.target: clock for clock in self.told.clocks}
+        return {clock.target: clock for clock in self.shown.clocks}
 
     def linked(self, kind: str, direction: str, to: Person | None = None) -> list["Case"]:
         """The cases that are linked to it in this way, as the auditor or the named person sees
         them."""
-        told = self.told if to is None else self.seen_by(to)
-        links = told.links if told is not None else []
+        shown = self.shown if to is None else self.seen_by(to)
+        links = shown.links if shown is not None else []
         return [
             Case(self.desk, link.reference)
             for link in links

@@ -32,7 +32,7 @@ def machines_answer_changes_nothing(desk: Desk, case: Case, who: Person, notice:
     assert len(desk.mails_to(who)) == mails
 
 
-def stranger_is_answered(desk: Desk, tenant: str, *sentences: str) -> None:
+def unregistered_sender_is_answered(desk: Desk, tenant: str, *sentences: str) -> None:
     """A mail from an unregistered sender makes no case. It is refused by field and rule, stored as
     it came, and answered once, with these sentences."""
     arrival = desk.mail_from(NOBODY, "Vraag", "Kunt u helpen?")
@@ -45,9 +45,9 @@ def stranger_is_answered(desk: Desk, tenant: str, *sentences: str) -> None:
     raw = desk.driver.arrived(tenant, refusal.data.raw)
     assert raw is not None
     assert b"Kunt u helpen?" in raw
-    said = " ".join(desk.mail_to(NOBODY).text.split())
+    text = " ".join(desk.mail_to(NOBODY).text.split())
     for sentence in sentences:
-        assert sentence in said
+        assert sentence in text
 
 
 def form_is_refused(desk: Desk, who: Person, form: Form, field: str, rule: str) -> None:

@@ -99,6 +99,6 @@ def _problems_on(form: Any) -> dict[str, str]:
     found = {}
     for field in form.find_class("wrong"):
         (asked,) = {one.name for one in field.xpath(".//input | .//select | .//textarea")}
-        (said,) = field.find_class("problem")
-        found[asked.removeprefix(FIELD)] = said.text_content().strip()
+        (sentence,) = field.find_class("problem")
+        found[asked.removeprefix(FIELD)] = sentence.text_content().strip()
     return found

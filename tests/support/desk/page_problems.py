@@ -8,7 +8,7 @@ import httpx
 from tests.support.desk.values import Answer
 
 _NOTICE = re.compile(r'<p class="notice bad" role="alert">(.*?)</p>', re.DOTALL)
-_SAID = {
+_SENTENCES = {
     "This code does not hold": ("wrong_code", "code", "valid_once"),
     "This user name is not free": ("user_name_taken", "user", "unique"),
     "A password has 10 to 200": ("password", "password", "password"),
@@ -24,6 +24,6 @@ def problem_on(page: httpx.Response) -> Answer:
     notice = unescape(found[1]).strip() if found else ""
     unnamed = (str(page.status_code), "", "")
     code, field, rule = next(
-        (named for said, named in _SAID.items() if notice.startswith(said)), unnamed
+        (named for sentence, named in _SENTENCES.items() if notice.startswith(sentence)), unnamed
     )
     return Answer(status="refused", code=code, field=field, rule=rule, reason=notice)

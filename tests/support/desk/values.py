@@ -257,7 +257,7 @@ class CaseResponse(Struct, frozen=True, kw_only=True):
     may_comment: bool
     links: list[LinkResponse] = []
     weight: int = 0
-    stranger: dict[str, str] | None = None
+    unregistered: dict[str, str] | None = None
     watchers: list[WatcherResponse] = []
     tags: list[str] = []
     may_tag: list[str] = []

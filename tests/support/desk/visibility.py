@@ -29,9 +29,9 @@ def may_only_read(case: Case, who: Person) -> None:
 
 def steps_of(case: Case, who: Person) -> list[str]:
     """The names of the steps that a person may take on a case, in their language."""
-    told = case.seen_by(who)
-    assert told is not None
-    return [step.title for step in told.steps]
+    shown = case.seen_by(who)
+    assert shown is not None
+    return [step.title for step in shown.steps]
 
 
 def are_in(language: str, letters: Sequence[Letter], notices: Sequence[str],
@@ -39,5 +39,5 @@ def are_in(language: str, letters: Sequence[Letter], notices: Sequence[str],
     """Exactly these mails arrived, each in this language."""
     assert [letter.notice for letter in letters] == list(notices)
     assert {letter.header("Content-Language") for letter in letters} == {language}
-    for letter, said in zip(letters, words, strict=True):
-        assert said in letter.subject
+    for letter, expected in zip(letters, words, strict=True):
+        assert expected in letter.subject

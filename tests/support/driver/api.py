@@ -53,9 +53,9 @@ class ApiDriver(ABC):
 
     def create(self, who: Person, form: Form) -> str | list[Answer]:
         """See `scenario.Driver`."""
-        return self._posted(self.pass_of(who), form)
+        return self._form_submission(self.pass_of(who), form)
 
-    def _posted(self, bearer: Mapping[str, str], form: Form) -> str | list[Answer]:
+    def _form_submission(self, bearer: Mapping[str, str], form: Form) -> str | list[Answer]:
         headers = {**bearer, **key_of(form)}
         response = self._intake.request("POST", "/cases", headers=headers, **request_for(form))
         self._settle()
@@ -73,27 +73,27 @@ class ApiDriver(ABC):
             self._settle()
             href = response.json()["href"].removeprefix("/api/v1")
             response = self._portal.request("GET", href, headers=headers)
-        told = response.json()
+        answer = response.json()
         if response.is_success:
             self._settle()
-            return msgspec.convert(told, Answer)
-        return _refused(told)
+            return msgspec.convert(answer, Answer)
+        return _refused(answer)
 
     def case(self, who: Person, reference: str) -> CaseResponse | None:
         """See `scenario.Driver`."""
-        told = self._read(who, f"/cases/{reference}")
-        return None if told is None else msgspec.convert(told, CaseResponse)
+        answer = self._read(who, f"/cases/{reference}")
+        return None if answer is None else msgspec.convert(answer, CaseResponse)
 
     def history(self, who: Person, reference: str) -> list[Entry] | None:
         """See `scenario.Driver`."""
-        told = self._read(who, f"/cases/{reference}/history")
-        return None if told is None else msgspec.convert(told["entries"], list[Entry])
+        answer = self._read(who, f"/cases/{reference}/history")
+        return None if answer is None else msgspec.convert(answer["entries"], list[Entry])
 
     def account(self, who: Person, reference: str, at: datetime | None) -> AccountResponse | None:
         """See `scenario.Driver`."""
         query = f"?as_of={quote(at.isoformat())}" if at else ""
-        told = self._read(who, f"/cases/{reference}/work{query}")
-        return None if told is None else msgspec.convert(told, AccountResponse)
+        answer = self._read(who, f"/cases/{reference}/work{query}")
+        return None if answer is None else msgspec.convert(answer, AccountResponse)
 
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
         """See `scenario.Driver`."""
@@ -106,10 +106,10 @@ class ApiDriver(ABC):
         found: list[str] = []
         page, more = 1, True
         while more:
-            told = self._read(who, f"/cases?view={view}&page={page}")
-            assert told is not None
-            found += [case["reference"] for case in told["cases"]]
-            page, more = page + 1, told["more"]
+            answer = self._read(who, f"/cases?view={view}&page={page}")
+            assert answer is not None
+            found += [case["reference"] for case in answer["cases"]]
+            page, more = page + 1, answer["more"]
         return found
 
     def invite(self, who: Person, contact: str) -> Answer:
@@ -151,8 +151,8 @@ class ApiDriver(ABC):
 
     def waiting(self, who: Person, decision: str) -> list[WaitingResponse] | None:
         """See `scenario.Driver`."""
-        told = self._read(who, f"/decisions?decision={decision}")
-        return None if told is None else msgspec.convert(told["cases"], list[WaitingResponse])
+        answer = self._read(who, f"/decisions?decision={decision}")
+        return None if answer is None else msgspec.convert(answer["cases"], list[WaitingResponse])
 
     def _read(self, who: Person, path: str) -> Any:
         response = self._portal.request("GET", path, headers=self.session_of(who))
@@ -161,8 +161,8 @@ class ApiDriver(ABC):
         return response.raise_for_status().json()
 
 
-def _refused(told: dict[str, Any]) -> Answer:
+def _refused(answer: dict[str, Any]) -> Answer:
     return Answer(
-        status="refused", code=told["code"], field=told["field"], rule=told["rule"],
-        reason=told["detail"],
+        status="refused", code=answer["code"], field=answer["field"], rule=answer["rule"],
+        reason=answer["detail"],
     )  # fmt: skip

@@ -9,7 +9,7 @@ from tests.support.desk.values import Answer, Form
 
 def request_for(form: Form) -> dict[str, Any]:
     """The body of a form, as httpx takes it: JSON, or a form in which every value is text."""
-    said = {"type": form.case_type} | ({"contact": form.contact} if form.contact else {})
+    fields = {"type": form.case_type} | ({"contact": form.contact} if form.contact else {})
     named = {
         "channel": form.channel,
         "menu": form.menu,
@@ -17,12 +17,12 @@ def request_for(form: Form) -> dict[str, Any]:
         "contact_name": form.contact_name,
         "language": form.language,
     }
-    said |= {name: value for name, value in named.items() if value}
+    fields |= {name: value for name, value in named.items() if value}
     if not form.files:
-        return {"json": said | {"fields": dict(form.values)}}
+        return {"json": fields | {"fields": dict(form.values)}}
     values = {f"fields.{name}": _text(value) for name, value in form.values.items()}
     files = [("attachments", (file.name, file.data, file.type)) for file in form.files]
-    return {"data": said | values, "files": files}
+    return {"data": fields | values, "files": files}
 
 
 def key_of(form: Form) -> dict[str, str]:

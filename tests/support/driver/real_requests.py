@@ -93,9 +93,9 @@ def _named(path: str, *members: str) -> Callable[[Any], Way]:
 
 
 def _decision(asked: DecideCase) -> Way:
-    told = {"outcome": asked.outcome, "reason": asked.personal.text}
+    form = {"outcome": asked.outcome, "reason": asked.personal.text}
     when = {"release": asked.release, "week": asked.week, "seen": asked.seen}
-    body = {**told, "answer": asked.personal.answer, **when}
+    body = {**form, "answer": asked.personal.answer, **when}
     return Way(f"decisions/{asked.decision}", json=body)
 
 

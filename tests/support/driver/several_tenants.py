@@ -18,7 +18,9 @@ class SideBySideDriver(SimulatedDriver):
 
     def create_by_api(self, who: Person, form: Form) -> str | list[Answer]:
         """A program posts a case with a person's API token: its reference, or its mistakes."""
-        return self._posted({"Authorization": f"Bearer {self.platform.doors.api_token(who)}"}, form)
+        return self._form_submission(
+            {"Authorization": f"Bearer {self.platform.entry_points.api_token(who)}"}, form
+        )
 
 
 def reference_of_all(folders: Sequence[Path]) -> Shelved:

@@ -58,7 +58,7 @@ class SimulatedDriver(ApiDriver):
         self._app = make_app(self.portal)
         super().__init__(
             self._client(self._app, "/api/v1"),
-            self._client(self.platform.doors.api, "/api/v1"),
+            self._client(self.platform.entry_points.api, "/api/v1"),
         )
 
     def __enter__(self) -> Self:
@@ -122,7 +122,7 @@ class SimulatedDriver(ApiDriver):
         self._run(begin())
 
     def deliver(self, raw: bytes, sender: str, to: Sequence[str]) -> Delivery:
-        code = self._run(self.platform.doors.mail(raw, sender, to))
+        code = self._run(self.platform.entry_points.mail(raw, sender, to))
         if code != 250:
             return Delivery(code)
         self._settle()

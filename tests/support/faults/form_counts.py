@@ -18,7 +18,7 @@ from tests.support.desk.values import File
 from tests.support.desk.visitors import Visitor
 from tests.support.real.platform import RunningPlatform
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
 AGAIN_EVERY = 5
 """One form in so many is sent once more, as by somebody who lost the answer."""
 TAKEN = (httpx.codes.SEE_OTHER, httpx.codes.ACCEPTED)
@@ -55,7 +55,7 @@ class FormSender:
     def __init__(self, portal: str, sent: Sequence[CountedForm]) -> None:
         self.forms, self.acknowledged, self.attempts = sent, Counter[str](), 0
         self.refused: list[SentForm] = []
-        self._browser = httpx.Client(base_url=portal, timeout=PATIENCE)
+        self._browser = httpx.Client(base_url=portal, timeout=TIMEOUT)
         self._visitor = Visitor(self._browser, lambda: None)
         self._allowed, self._stopped = threading.Semaphore(0), threading.Event()
         self._thread = threading.Thread(target=self._send, daemon=True)
@@ -75,17 +75,17 @@ class FormSender:
     ) -> None:
         self._stopped.set()
         self.allow(len(self.forms))
-        self._thread.join(PATIENCE)
+        self._thread.join(TIMEOUT)
         self._browser.close()
 
     def allow(self, count: int) -> None:
         """Let so many more forms go out."""
         self._allowed.release(count)
 
-    def send_all(self, patience: float = 60.0) -> None:
+    def send_all(self, timeout: float = 60.0) -> None:
         """Let everything go out, and wait until all of it was taken in."""
         self.allow(len(self.forms))
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while len(self.acknowledged) < len(self.forms):
             assert not self.refused, self.refused
             taken = f"{len(self.acknowledged)} of {len(self.forms)} forms taken in"

@@ -57,11 +57,11 @@ class Counted(NamedTuple):
 def count(
     platform: RunningPlatform,
     mails: Sequence[Mail],
-    patience: float = 300.0,
+    timeout: float = 300.0,
     forms: Sequence[CountedForm] = (),
 ) -> Counted:
     """Wait until no work is left, and count. The AssertionError names a broken promise."""
-    wait_until_quiet(platform, patience)
+    wait_until_quiet(platform, timeout)
     histories = read_histories(platform, mails, forms)
     reference = asyncio.run(read_reference(platform))
     each_mail_is_in_once(histories, mails)
@@ -166,10 +166,10 @@ def versions_have_no_gap(histories: Histories) -> None:
 def no_fact_is_doubled(histories: Histories) -> None:
     """No two events of a case are equal. In these conversations nothing happens twice."""
     for case, history in histories.items():
-        said = Counter(
+        counts = Counter(
             (event.record.type, msgspec.json.encode(event.record.data)) for event in history
         )
-        doubled = [fact for fact, times in said.items() if times > 1]
+        doubled = [fact for fact, times in counts.items() if times > 1]
         assert not doubled, f"doubled in {case}: {doubled[:3]}"
 
 
@@ -190,9 +190,9 @@ def each_deadline_is_set_once(histories: Histories, reference: Reference) -> int
         [agreement] = [fact.agreement for fact in facts if isinstance(fact, AgreementApplied)]
         targets = reference.agreement(agreement).document.targets if agreement else ()
         expected = sorted(FIRST_TARGETS & {target.metric for target in targets})
-        said = sorted(fact.target for fact in facts if isinstance(fact, DeadlineSet))
-        assert said == expected, f"deadlines of {case}: {said}"
-        deadlines += len(said)
+        set_for = sorted(fact.target for fact in facts if isinstance(fact, DeadlineSet))
+        assert set_for == expected, f"deadlines of {case}: {set_for}"
+        deadlines += len(set_for)
     return deadlines
 
 

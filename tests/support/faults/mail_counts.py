@@ -17,7 +17,7 @@ from case_definition.schema.directory import Contact
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 AGAIN_EVERY = 10
 """One mail in this number is sent again, by a sender that lost the answer."""
 
@@ -128,24 +128,24 @@ class Senders:
         self._stopped.set()
         self.allow(len(self.mails))
         for thread in self._threads:
-            thread.join(PATIENCE)
+            thread.join(TIMEOUT)
 
     def allow(self, count: int) -> None:
         """Allow this number of further mails."""
         self._allowed.release(count)
 
-    def wait_for(self, count: int, patience: float = 300.0) -> None:
+    def wait_for(self, count: int, timeout: float = 300.0) -> None:
         """Wait until this number of mails has a 250."""
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while len(self.acknowledged) < count:
             assert not self.refused, self.refused
             assert time.monotonic() < deadline, f"{len(self.acknowledged)} of {count} mails taken"
             time.sleep(0.01)
 
-    def send_all(self, patience: float = 300.0) -> None:
+    def send_all(self, timeout: float = 300.0) -> None:
         """Send everything, and wait until every mail has its 250."""
         self.allow(len(self.mails))
-        self.wait_for(len(self.mails), patience)
+        self.wait_for(len(self.mails), timeout)
 
     def _send(self, talks: Sequence[Conversation]) -> None:
         connection: smtplib.SMTP | None = None
@@ -162,7 +162,7 @@ class Senders:
         while not self._stopped.is_set():
             self.attempts += 1
             try:
-                connection = connection or smtplib.SMTP("127.0.0.1", self._port, timeout=PATIENCE)
+                connection = connection or smtplib.SMTP("127.0.0.1", self._port, timeout=TIMEOUT)
                 connection.sendmail(mail.sender, [_desk()], mail.raw)
             except (smtplib.SMTPException, OSError) as error:
                 self._note(error)

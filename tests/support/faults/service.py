@@ -164,16 +164,16 @@ def fail_reaction() -> None:
 # Pieces of the guarantee that are removed.
 
 
-def position_apart() -> None:
+def position_outside() -> None:
     """Commit the position by itself, before the batch."""
     advance = PostgresTransaction.advance
 
-    async def apart(self: PostgresTransaction, moves: Sequence[PositionUpdate]) -> None:
+    async def outside(self: PostgresTransaction, moves: Sequence[PositionUpdate]) -> None:
         url = os.environ["CASEFOLD_DATABASE_URL"]
         async with await AsyncConnection.connect(url, autocommit=True) as own:
             await advance(PostgresTransaction(own, self.now, owns=True), moves)
 
-    patch.object(PostgresTransaction, "advance", apart).start()
+    patch.object(PostgresTransaction, "advance", outside).start()
 
 
 def no_catch_up() -> None:
@@ -246,7 +246,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__: plant
     for plant in (
         crash_before_commit, crash_before_send, crash_after_send, lose_answer, fail_commit,
-        lose_the_rest, hold_batch, fail_reaction, position_apart, no_catch_up, no_deduplication,
+        lose_the_rest, hold_batch, fail_reaction, position_outside, no_catch_up, no_deduplication,
         believe_failure, believe_fetch_position, know_no_replies, know_no_met, *TIMER_FAULTS,
     )
 }  # fmt: skip

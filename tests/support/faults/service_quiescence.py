@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from case_definition.lookup.reference import Reference
 from case_events.kernel import Service
 from case_intake.application.react import SERVICE as INTAKE
-from case_notify.application.letters import MailSettings
+from case_notify.application.mail_composition import MailSettings
 from case_notify.application.react import service as notify_service
 from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla_service
@@ -37,17 +37,17 @@ SERVED = services()
 TOPICS = sorted({topic for service in SERVED for topic in service.topics})
 
 
-def wait_until_quiet(platform: RunningPlatform, patience: float) -> None:
+def wait_until_quiet(platform: RunningPlatform, timeout: float) -> None:
     """Wait until everything that was written has been published, processed and performed."""
     with _Look(platform) as look:
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         before: tuple[int, ...] = ()
         while True:
             waiting, written = look.waiting(), look.written()
             if not waiting and written == before:
                 return
             before = written
-            assert time.monotonic() < deadline, f"after {patience} s it is not quiet: {waiting}"
+            assert time.monotonic() < deadline, f"after {timeout} s it is not quiet: {waiting}"
             time.sleep(0.2)
 
 

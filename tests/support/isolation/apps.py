@@ -98,9 +98,9 @@ def portal_app(world: World) -> FastAPI:
 
 def intake_app(world: World) -> FastAPI:
     """Intake's app over stores of its own and the directory of the world."""
-    door = Outbox("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, codec, lambda: None)
+    outbox = Outbox("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, codec, lambda: None)
     ports = intake.IntakePorts(
-        outbox=MemoryIntakeOutbox(door, MemoryStore()),
+        outbox=MemoryIntakeOutbox(outbox, MemoryStore()),
         blobs=MemoryBlobs(),
         directory=world.reference,
         read_token=partial(read_token, SECRET),

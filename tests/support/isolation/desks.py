@@ -30,7 +30,7 @@ from tests.support.wire import codec
 from tests.support.world.case_views import view_of
 from tests.support.world.reference_data import Shelved, publish
 
-STRANGER = Contact(
+UNREGISTERED = Contact(
     tenant="", id="", name="", customer="", email="who@nowhere.example", language="en"
 )
 CONTACTS = 4
@@ -79,7 +79,7 @@ class World:
                 for _ in range(rounds):
                     self._case_of(twin, contact, hidden_from if place == 1 else "")
             for _ in range(rounds):
-                self._case_of(twin, STRANGER, "")
+                self._case_of(twin, UNREGISTERED, "")
         self.driver.pass_until(self.driver.now() + timedelta(days=20))
         self._note_what_was_kept()
 
@@ -96,7 +96,7 @@ class World:
         views = (view_of(one.state) for one in kept)
         return any((view.tenant, view.reference) == (tenant, reference) for view in views)
 
-    def strangers_facts(self) -> list[Record]:
+    def unregistered_events(self) -> list[Record]:
         """Events of a case in the name of another tenant than its first."""
         log = self.driver.platform.services["workflow"].log.entries()
         records = [codec.decode(entry.value) for entry in log if entry.topic == CASES]
@@ -107,10 +107,10 @@ class World:
         """Give everybody a session, and a password equal to its token."""
         book = self.driver.platform.book
         kinds = {Agent: ("agent", "operator"), Auditor: ("auditor",), Contact: ("contact",)}
-        for kind, said in kinds.items():
+        for kind, role in kinds.items():
             people = _chosen(twin) if kind is Contact else twin.of_kind(kind)[:2]
             for person in people:
-                for name in said:
+                for name in role:
                     token = new_word(self._chance)
                     account = Account(
                         tenant=twin.tenant,
@@ -132,19 +132,19 @@ class World:
         if hidden:
             self.driver.ask(desk, reference, SetFields(fields={ABOUT: hidden}), ())
         for public in (True, False):
-            told = Secret(new_word(self._chance), twin.tenant, contact.customer, contact.id,
-                          internal=not public or contact is STRANGER, hidden=hidden,
+            secret = Secret(new_word(self._chance), twin.tenant, contact.customer, contact.id,
+                          internal=not public or contact is UNREGISTERED, hidden=hidden,
                           address=contact.email if public else "")  # fmt: skip
-            named = msgspec.structs.replace(told, word=new_word(self._chance), walled=public)
-            file = File(f"{named.word}.txt", told.word.encode())
-            self.secrets += [told, named]
-            self._place("sha256", sha256(file.data).hexdigest(), told)
+            named = msgspec.structs.replace(secret, word=new_word(self._chance), walled=public)
+            file = File(f"{named.word}.txt", secret.word.encode())
+            self.secrets += [secret, named]
+            self._place("sha256", sha256(file.data).hexdigest(), secret)
             command = AddComment(
-                public=public, personal=WrittenContent(text=f"We say {told.word}.")
+                public=public, personal=WrittenContent(text=f"We say {secret.word}.")
             )
             self.driver.ask(desk, reference, command, [file])
-            asker = msgspec.structs.replace(told, word="", asker=("agent", agent.id))
-            self._place("command", str(self.driver.asked()[-1]), asker)
+            requester = msgspec.structs.replace(secret, word="", requester=("agent", agent.id))
+            self._place("command", str(self.driver.asked()[-1]), requester)
 
     def _mail(self, twin: Twin, sender: Contact, hidden: str) -> str:
         """Send a mail with secrets. Returns the reference of its case, if it made one."""
@@ -155,7 +155,7 @@ class World:
             at=self.driver.now(), message_id=f"<{words[0]}@mail.example>", files=[file],
         )  # fmt: skip
         reference = self.driver.deliver(raw, sender.email, [twin.mailbox]).reference
-        internal = not reference or sender is STRANGER
+        internal = not reference or sender is UNREGISTERED
         secret = Secret("", twin.tenant, sender.customer, sender.id, internal=internal,
                         address=sender.email, hidden=hidden)  # fmt: skip
         self.secrets += [msgspec.structs.replace(secret, word=word) for word in words]

@@ -37,19 +37,19 @@ def leaks_by_intake(app: FastAPI, world: World, seed: int, each: int) -> list[st
                     "Idempotency-Key": chance.choice(KEYS),
                 },
             )
-            told = f"{who}: {place} answers {answer.status_code}"
+            attempt = f"{who}: {place} answers {answer.status_code}"
             known = who is not None and who.kind in ("contact", "agent")
             if answer.status_code == 401 if known else answer.status_code not in (401, 422):
-                leaks.append(told)
+                leaks.append(attempt)
             if answer.status_code == 201 and who is not None:
                 case = answer.json()["case"]
-                mine = Secret(case, who.tenant, asker=(who.kind, who.id))
+                mine = Secret(case, who.tenant, requester=(who.kind, who.id))
                 made.setdefault(case, mine)
-            said = answer.text + str(answer.headers)
+            answered = answer.text + str(answer.headers)
             leaks += [
-                f"{told} and shows {secret}"
+                f"{attempt} and shows {secret}"
                 for secret in kept_from(who, [*world.secrets, *made.values()])
-                if secret.word in said
+                if secret.word in answered
             ]
     assert made, "nobody made a case"
     return leaks

@@ -19,9 +19,9 @@ from tests.support.isolation.secrets import Secret, kept_from
 from tests.support.world.case_views import view_of
 
 CHANGED = "event: changed"
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds after which a listener without an event gets none."""
-NO_PATIENCE = 0.1
+SHORT_TIMEOUT = 0.1
 """The same, if the first leak is enough."""
 TURNS = 100
 """Turns of the loop in which every woken listener reports."""
@@ -107,13 +107,13 @@ class Listener:
 
 
 async def leaks_by_stream(
-    app: FastAPI, world: World, change: Change, patience: float = PATIENCE
+    app: FastAPI, world: World, change: Change, seconds: float = TIMEOUT
 ) -> tuple[list[str], int]:
     """Reports of streams to people for whom the case does not exist, and the number of correct
     reports. Each case changes once; `change` ends when everybody who may know of it does."""
     views = views_of(world)
     leaks: list[str] = []
-    told = 0
+    received = 0
     listeners = list(_everybody(world, views))
     try:
         for one in listeners:
@@ -123,14 +123,14 @@ async def leaks_by_stream(
         for case, view in views.items():
             before = [one.heard for one in listeners]
             changed = await change(case)
-            await _heard(changed, listeners, before, patience)
+            await _heard(changed, listeners, before, seconds)
             for _ in range(TURNS):
                 await asyncio.sleep(0)
             for one, heard in zip(listeners, before, strict=True):
-                said = one.heard - heard
-                if said != (one.own in changed):
-                    leaks.append(f"{one} hears {said} times of {view.tenant} {view.reference}")
-                told += said
+                changes = one.heard - heard
+                if changes != (one.own in changed):
+                    leaks.append(f"{one} hears {changes} times of {view.tenant} {view.reference}")
+                received += changes
     finally:
         for one in listeners:
             await one.close()
@@ -140,16 +140,16 @@ async def leaks_by_stream(
         for secret in kept_from(one.who, world.secrets)
         if secret.word in one.text
     ]
-    return leaks, told
+    return leaks, received
 
 
 async def _heard(
-    changed: set[UUID], listeners: list[Listener], before: list[int], patience: float
+    changed: set[UUID], listeners: list[Listener], before: list[int], seconds: float
 ) -> None:
     """Wait for the reports: a notified stream first checks whether the case still exists for its
     reader, which takes time."""
     own = [(one, had) for one, had in zip(listeners, before, strict=True) if one.own in changed]
-    until = asyncio.get_running_loop().time() + patience
+    until = asyncio.get_running_loop().time() + seconds
     while any(one.heard == had for one, had in own):
         if asyncio.get_running_loop().time() > until:
             return

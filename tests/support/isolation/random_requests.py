@@ -101,9 +101,9 @@ class Maker:
                 for one in asked for field in one.path_params}  # fmt: skip
         likely = self._chance.choice((0, LIKELY))
         query = {
-            name: self._value(told)
+            name: self._value(schema)
             for one in asked
-            for name, told in _named(one.query_params)
+            for name, schema in _named(one.query_params)
             if self._chance.random() < likely
         }
         request = Request(method=to.method, route=to.path, path=path, query=query)
@@ -114,8 +114,8 @@ class Maker:
         return self._filled_in(request, [field for one in asked for field in one.body_params])
 
     def _filled_in(self, request: Request, body: Sequence[Any]) -> Request:
-        told = dict(_named(body))
-        values = {name: self._value(kind) for name, kind in told.items()}
+        schemas = dict(_named(body))
+        values = {name: self._value(kind) for name, kind in schemas.items()}
         forms = not body or any(isinstance(one.field_info, params.Form) for one in body)
         if not forms:
             return Request(**_fields(request) | {"json": values})
@@ -128,9 +128,9 @@ class Maker:
         form."""
         kinds = [kind for kind, body in content.items() if "properties" in body["schema"]]
         kind = self._chance.choice(kinds)
-        told = {name: one["type"] for name, one in content[kind]["schema"]["properties"].items()}
-        files = [name for name, one in told.items() if one == "array"]
-        values = {name: self._fitting(one) for name, one in told.items() if name not in files}
+        given = {name: one["type"] for name, one in content[kind]["schema"]["properties"].items()}
+        files = [name for name, one in given.items() if one == "array"]
+        values = {name: self._fitting(one) for name, one in given.items() if name not in files}
         if kind == "application/json":
             return Request(**_fields(request) | {"json": values})
         form = {name: str(value) for name, value in values.items()}

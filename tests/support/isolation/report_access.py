@@ -47,11 +47,11 @@ def leaks_by_command(app: FastAPI, world: World, patch: pytest.MonkeyPatch) -> l
         for command in REPORTS:
             period = () if command[0] == "backlog" else ("--since", "2026-01-01")
             done = CliRunner().invoke(report_cli.report, [*command, *period])
-            told = f"{who}: {' '.join(command)}"
+            attempt = f"{who}: {' '.join(command)}"
             if (done.exit_code == 0) != (_reads_reports(who) and _has(command[0], world)):
-                leaks.append(f"{told} ends with {done.exit_code}: {done.output}")
+                leaks.append(f"{attempt} ends with {done.exit_code}: {done.output}")
             leaks += [
-                f"{told} tells {secret}"
+                f"{attempt} tells {secret}"
                 for secret in kept_from(who, world.secrets)
                 if secret.word in done.output
             ]

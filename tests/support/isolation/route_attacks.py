@@ -72,29 +72,29 @@ class Attack:
         token = self._chance.choice((*self.world.accounts, *NOBODY))
         who = self.world.principal(token)
         answer = self._send(token, request)
-        told = f"{request.method} {request.route}"
-        self.findings.reached.add(told)
-        self.findings.statuses[told][answer.status_code] += 1
+        attempt = f"{request.method} {request.route}"
+        self.findings.reached.add(attempt)
+        self.findings.statuses[attempt][answer.status_code] += 1
         name = f"{who.kind} {who.id} of {who.tenant}" if who else "nobody"
-        self._look_for_secrets(answer, request, who, f"{name}: {told}")
+        self._look_for_secrets(answer, request, who, f"{name}: {attempt}")
         if who is not None:
-            self._compare_with_nothing(answer, token, request, who, f"{name}: {told}")
+            self._compare_with_nothing(answer, token, request, who, f"{name}: {attempt}")
 
     def _look_for_secrets(
-        self, answer: httpx.Response, request: Request, who: Principal | None, told: str
+        self, answer: httpx.Response, request: Request, who: Principal | None, attempt: str
     ) -> None:
-        said = _text(answer)
+        text = _text(answer)
         sent = str(msgspec.to_builtins(request))
         for secret in kept_from(who, self.world.secrets):
-            if secret.word in said and secret.word not in sent and self._counts(secret.walled):
-                self.findings.leaks.append(f"{told} shows {secret}")
+            if secret.word in text and secret.word not in sent and self._counts(secret.walled):
+                self.findings.leaks.append(f"{attempt} shows {secret}")
         if who is not None and any(
-            secret.word in said for secret in self.world.secrets if secret.is_for(who)
+            secret.word in text for secret in self.world.secrets if secret.is_for(who)
         ):
             self.findings.shown[who.kind] += 1
 
     def _compare_with_nothing(
-        self, answer: httpx.Response, token: str, request: Request, who: Principal, told: str
+        self, answer: httpx.Response, token: str, request: Request, who: Principal, attempt: str
     ) -> None:
         """The answer about another's thing must equal the answer about a thing that exists for
         nobody."""
@@ -109,9 +109,9 @@ class Attack:
         path = {name: nowhere.get(value, value) for name, value in request.path.items()}
         other = self._send(token, msgspec.structs.replace(request, path=path))
         if _plain(answer, hidden) != _plain(other, set(nowhere.values())):
-            self.findings.leaks.append(f"{told} tells {hidden} from what is not there")
+            self.findings.leaks.append(f"{attempt} tells {hidden} from what is not there")
         if not _hides(answer, request, hidden):
-            self.findings.leaks.append(f"{told} answers {answer.status_code} about {hidden}")
+            self.findings.leaks.append(f"{attempt} answers {answer.status_code} about {hidden}")
 
     def _counts(self, walled: bool) -> bool:
         return walled or not self.walled

@@ -37,7 +37,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from tests.support.isolation.apps import attacked_portal
 from tests.support.isolation.desks import World
-from tests.support.isolation.live_streams import PATIENCE, Change, leaks_by_stream
+from tests.support.isolation.live_streams import TIMEOUT, Change, leaks_by_stream
 from tests.support.wire import codec
 
 CHECKS: tuple[tuple[Any, str, str, str], ...] = (
@@ -83,8 +83,8 @@ def copy_into(url: str, world: World) -> None:
     with psycopg.connect(url) as db:
         for place, owners in world.places.items():
             for owner in owners:
-                if owner.asker is not None:
-                    asked = [place, owner.tenant, *owner.asker, "X-1"]
+                if owner.requester is not None:
+                    asked = [place, owner.tenant, *owner.requester, "X-1"]
                     db.execute(asking.STATEMENTS["save_command"], asked)
 
 
@@ -121,11 +121,11 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
     def connections(principal: Principal) -> RequestConnections:
         return requests.acting_for(rls_settings(principal))
 
-    def door(principal: Principal) -> Outbox[PostgresTransaction]:
+    def outbox(principal: Principal) -> Outbox[PostgresTransaction]:
         return Outbox("portal", connections(principal), Ids(Random(1)), 4, codec, lambda: None)
 
     outcomes = asking.Outcomes(connections, Signals(url), 0.01)
-    desk = asking.OutboxCommandGateway(door, connections, outcomes, "api")
+    desk = asking.OutboxCommandGateway(outbox, connections, outcomes, "api")
     known = attacked_portal(world)
     portal = replace(
         known,
@@ -142,7 +142,7 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
 
 
 async def leaks_by_real_stream(
-    url: str, world: World, role: str, patience: float = PATIENCE
+    url: str, world: World, role: str, seconds: float = TIMEOUT
 ) -> tuple[list[str], int]:
     """As `leaks_by_stream`, over a database whose notifications report the changes."""
     signals = Signals(url)
@@ -153,7 +153,7 @@ async def leaks_by_real_stream(
         try:
             app = walled_app(url, world, role, signals)
             change = _change(pool, world, signals)
-            return await leaks_by_stream(app, world, change, patience)
+            return await leaks_by_stream(app, world, change, seconds)
         finally:
             running.cancel()
             await asyncio.wait([running])
@@ -168,10 +168,10 @@ def _change(pool: AsyncConnectionPool[Any], world: World, signals: Signals) -> C
                 if of == case and key.startswith("entry:")]  # fmt: skip
         async with PostgresLog(pool).transaction({}) as tx:
             await tx.save_documents({case: kept})
-        with signals.waiting("all is told") as told:
+        with signals.waiting("all is told") as wakeups:
             async with pool.connection() as db:
                 await db.execute("select pg_notify('case', 'all is told')")
-            await told.wait()
+            await wakeups.wait()
         return {case}
 
     return change

@@ -15,8 +15,8 @@ def new_word(chance: Random) -> str:
 class Secret(Struct, frozen=True):
     """A word, or an id, of a tenant, and, if given, of a `customer` and `contact`.
 
-    `internal`: for agents and auditors only. `asker`: kind and id of the only person for whom it
-    is. `address`: the address of its author or recipient, who may be in no directory. `walled`:
+    `internal`: for agents and auditors only. `requester`: kind and id of the only person it is
+    for. `address`: the address of its author or recipient, who may be in no directory. `walled`:
     whether the database hides it too. `hidden`: the agent from whom its case is hidden.
     """
 
@@ -25,7 +25,7 @@ class Secret(Struct, frozen=True):
     customer: str = ""
     contact: str = ""
     internal: bool = False
-    asker: tuple[str, str] | None = None
+    requester: tuple[str, str] | None = None
     address: str = ""
     walled: bool = True
     hidden: str = ""
@@ -34,8 +34,8 @@ class Secret(Struct, frozen=True):
         """Whether it exists for a person: C5 and C16, written a second time in other words."""
         if who is None or who.tenant != self.tenant:
             return False
-        if self.asker is not None:
-            return self.asker == (who.kind, who.id)
+        if self.requester is not None:
+            return self.requester == (who.kind, who.id)
         if who.kind in ("agent", "auditor"):
             return who.kind == "auditor" or not self.hidden or who.id != self.hidden
         of_tenant = not self.customer and not self.internal

@@ -16,11 +16,11 @@ def leaks_by_mail(world: World) -> list[str]:
         letter = Letter(sent)
         twin = next(twin for twin in world.pair if twin.mailbox == letter.sender)
         who = _reader(world, twin, sent.to)
-        told = "\n".join([*map(str, letter.message.values()), *_parts(letter)])
+        text = "\n".join([*map(str, letter.message.values()), *_parts(letter)])
         leaks += [
             f"{letter} from {twin.tenant} tells {secret}"
             for secret in world.secrets
-            if secret.word in told and not _is_for(secret, who, twin, sent.to)
+            if secret.word in text and not _is_for(secret, who, twin, sent.to)
         ]
     return leaks
 

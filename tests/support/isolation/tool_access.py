@@ -64,7 +64,7 @@ class Tools:
         self._other = _another_calendar(world, folder)
         self._tenants = [twin.tenant for twin in world.pair]
         self.leaks: list[str] = []
-        self.told: dict[str, int] = {}
+        self.read: dict[str, int] = {}
 
     def ask(self, each: int) -> None:
         """Run every reader this number of times, in any scope."""
@@ -92,15 +92,17 @@ class Tools:
         if (done.exit_code == 0) != bool(mine):
             self.leaks.append(f"{command} {reference} of {tenant!r}: {done.output}")
 
-    def _note(self, name: str, tenant: str, customer: str | None, told: Iterable[object]) -> None:
-        said = "".join(str(one) for one in told)
-        self._look(f"{name} of {customer}", name, tenant, customer, said)
+    def _note(
+        self, name: str, tenant: str, customer: str | None, outputs: Iterable[object]
+    ) -> None:
+        text = "".join(str(one) for one in outputs)
+        self._look(f"{name} of {customer}", name, tenant, customer, text)
 
-    def _look(self, asked: str, name: str, tenant: str, customer: str | None, said: str) -> None:
-        found = [secret for secret in self._world.secrets if secret.word in said]
+    def _look(self, asked: str, name: str, tenant: str, customer: str | None, text: str) -> None:
+        found = [secret for secret in self._world.secrets if secret.word in text]
         self.leaks += [f"{asked} of {tenant!r} tells {secret}"
                        for secret in found if not _within(secret, tenant, customer)]  # fmt: skip
-        self.told[name] = self.told.get(name, 0) + bool(said.strip())
+        self.read[name] = self.read.get(name, 0) + bool(text.strip())
 
     def _tenant(self) -> str:
         one, other = self._chance.sample(self._tenants, 2)
@@ -142,10 +144,10 @@ def leaks_by_topic(world: World) -> list[str]:
     leaks = []
     for name, process in world.driver.platform.services.items():
         for entry in process.log.entries():
-            said, tenant = entry.value.decode(), entry.headers["ce_tenant"]
+            value, tenant = entry.value.decode(), entry.headers["ce_tenant"]
             leaks += [
                 f"{name} publishes on {entry.topic} of {tenant}: {secret}"
                 for secret in world.secrets
-                if secret.tenant != tenant and secret.word in said
+                if secret.tenant != tenant and secret.word in value
             ]
     return leaks

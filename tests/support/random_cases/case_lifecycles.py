@@ -53,7 +53,7 @@ class World:
         self._ending: set[bytes] = set()
 
     def react(
-        self, memory: WorkflowState | None, event: Event, actor: Actor, at: datetime
+        self, state: WorkflowState | None, event: Event, actor: Actor, at: datetime
     ) -> tuple[WorkflowState, list[Event], dict[str, datetime | None]]:
         """The state, the events of the case and the timers after one record."""
         record = Record(
@@ -70,7 +70,7 @@ class World:
             case=CASE,
             data=event,
         )
-        outcome = react(memory, record, self.reference)
+        outcome = react(state, record, self.reference)
         facts = [draft.event for draft in outcome.events if draft.topic == CASES]
         return outcome.state, facts, {timer.name: timer.due for timer in outcome.timers}
 
@@ -91,11 +91,11 @@ class World:
         )
         return created, _contact(contact) if contact else SYSTEM
 
-    def can_end(self, memory: WorkflowState, at: datetime) -> bool:
+    def can_end(self, state: WorkflowState, at: datetime) -> bool:
         """Whether people, timers and consequences can still bring the case to an end."""
-        start = (_state(memory),)
+        start = (_state(state),)
         seen = set(start)
-        waiting: deque[tuple[WorkflowState, tuple[bytes, ...]]] = deque([(memory, start)])
+        waiting: deque[tuple[WorkflowState, tuple[bytes, ...]]] = deque([(state, start)])
         while waiting and len(seen) < MOST_STATES:
             before, way = waiting.popleft()
             if self.ended(before) or way[-1] in self._ending:
@@ -104,15 +104,15 @@ class World:
             for event, actor in possible_actions(before.case, self.definition, self.agents_by_role):
                 at += timedelta(minutes=1)
                 after, facts, _ = self.react(before, event, actor, at)
-                state = _state(after)
-                if facts and state not in seen:
-                    seen.add(state)
-                    waiting.append((after, (*way, state)))
+                reached = _state(after)
+                if facts and reached not in seen:
+                    seen.add(reached)
+                    waiting.append((after, (*way, reached)))
         return False
 
-    def ended(self, memory: WorkflowState) -> bool:
+    def ended(self, state: WorkflowState) -> bool:
         """Whether the case is in a final status."""
-        return self.definition.statuses[memory.case.status].kind == "final"
+        return self.definition.statuses[state.case.status].kind == "final"
 
 
 class Life:
@@ -122,23 +122,25 @@ class Life:
         self._world, self._chance = world, Random(seed)
         self._any_event = EventGenerator(world.definition, world.reference, self._chance)
         self._now, self._timers = START, dict[str, datetime]()
-        self._memory: WorkflowState | None = None
-        self.told: list[str] = []
+        self._workflow_state: WorkflowState | None = None
+        self.steps: list[str] = []
 
     def goes(self, steps: int, case_type: str) -> None:
         """Take this number of steps; after each change the case can still end. A case that has
         ended continues for some steps, and then another begins."""
         for _ in range(steps):
-            if self._memory is None or (self._world.ended(self._memory) and self._often(0.3)):
-                self._memory, self._timers = None, {}
-                self.told.append("a new case")
+            if self._workflow_state is None or (
+                self._world.ended(self._workflow_state) and self._often(0.3)
+            ):
+                self._workflow_state, self._timers = None, {}
+                self.steps.append("a new case")
                 self._take(*self._world.born(case_type, self._chance))
             else:
                 self._take(*self._next())
 
     def _next(self) -> tuple[Event, Actor]:
-        assert self._memory is not None
-        case, chance = self._memory.case, self._chance
+        assert self._workflow_state is not None
+        case, chance = self._workflow_state.case, self._chance
         if self._often(0.25):
             ways = list(possible_actions(case, self._world.definition, self._world.agents_by_role))
             kinds = list(dict.fromkeys(type(event) for event, _ in ways))
@@ -161,23 +163,27 @@ class Life:
         own = [
             _contact(one)
             for one in self._world.contacts
-            if self._memory and one.customer == self._memory.case.customer
+            if self._workflow_state and one.customer == self._workflow_state.case.customer
         ]
         return [*self._world.agents, *own, SYSTEM]
 
     def _take(self, event: Event, actor: Actor) -> None:
         self._now += timedelta(minutes=self._chance.choice((1, 5, 60, 1440)))
         self._world.asked[type(event)] += 1
-        self.told.append(f"{actor.kind} {actor.id}: {as_json(event)}")
-        self._memory, facts, timers = self._world.react(self._memory, event, actor, self._now)
+        self.steps.append(f"{actor.kind} {actor.id}: {as_json(event)}")
+        self._workflow_state, facts, timers = self._world.react(
+            self._workflow_state, event, actor, self._now
+        )
         for name, at in timers.items():
             self._timers.pop(name, None)
             if at is not None:
                 self._timers[name] = at
         if facts:
             self._world.taken[type(event)] += 1
-            told = "\n".join(self.told)
-            assert self._world.can_end(self._memory, self._now), f"this cannot end:\n{told}"
+            steps = "\n".join(self.steps)
+            assert self._world.can_end(self._workflow_state, self._now), (
+                f"this cannot end:\n{steps}"
+            )
 
 
 def _agent(one: Agent) -> Actor:
@@ -188,9 +194,9 @@ def _contact(one: Contact) -> Actor:
     return Actor(kind="contact", id=one.id, capacity="contact")
 
 
-def _state(memory: WorkflowState) -> bytes:
+def _state(state: WorkflowState) -> bytes:
     """The part of a case that decides how it can continue, without who did what and when."""
-    case = memory.case
+    case = state.case
     parts = (
         case.status, case.case_type, case.priority, case.phase, case.team, bool(case.agent),
         case.fields, case.decisions, case.links.merged is not None, case.contact != "",

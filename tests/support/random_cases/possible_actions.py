@@ -24,7 +24,7 @@ from case_workflow.domain.case import Case
 
 from tests.support.random_cases.generators import good
 
-SAID = WrittenContent(text="As we said.")
+WRITTEN = WrittenContent(text="As we said.")
 RULED = DecisionContent(text="It is worth it.", answer="We decided.")
 SOME_DAY = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 
@@ -39,21 +39,21 @@ def possible_actions(
     for step in definition.transitions_from(case.status, case.case_type):
         for who in people if step.by else ():
             fields = _filled(step.requires, case, definition, who)
-            yield ChangeStatus(transition=step.name, fields=fields, personal=SAID), who
+            yield ChangeStatus(transition=step.name, fields=fields, personal=WRITTEN), who
     for phase in definition.phases_from(case.phase, case.case_type):
         for who in people if phase.by else ():
             fields = _filled(phase.requires, case, definition, who)
-            yield ChangePhase(phase=phase.name, fields=fields, personal=SAID), who
+            yield ChangePhase(phase=phase.name, fields=fields, personal=WRITTEN), who
     for name, terms in definition.decisions.items():
         if case.status in terms.statuses:
             week = "2027-W02" if terms.plans_release == "must" else ""
-            yield AskDecision(decision=name, personal=SAID), agents[0]
+            yield AskDecision(decision=name, personal=WRITTEN), agents[0]
             for who in agents:
                 yield DecideCase(decision=name, outcome="yes", week=week, personal=RULED), who
                 yield DecideCase(decision=name, outcome="no", personal=RULED), who
     yield from _by_themselves(case, definition)
     for who in people:
-        yield AddComment(public=True, personal=SAID), who
+        yield AddComment(public=True, personal=WRITTEN), who
     for who in agents[:1]:
         yield from _settings(case, definition, who)
 
@@ -85,7 +85,7 @@ def _by_themselves(case: Case, definition: Definition) -> Iterator[tuple[Event, 
             yield fired, SYSTEM
     if case.contact:
         who = Actor(kind="contact", id=case.contact, capacity="contact")
-        yield ReplyReceived("token", True, personal=SAID), who
+        yield ReplyReceived("token", True, personal=WRITTEN), who
 
 
 def _filled(requires: Requires, case: Case, definition: Definition, who: Actor) -> dict[str, str]:

@@ -33,7 +33,7 @@ class Walk:
         self.desk, self._definition = desk, definition
         self._people, self._chance = list(people), Random(seed)
         self.cases: list[Case] = []
-        self.told: list[str] = []
+        self.steps: list[str] = []
         self._away = ""
 
     def goes(self, steps: int) -> None:
@@ -51,7 +51,7 @@ class Walk:
             command = self._allowed(case, who) or self.command()
             answer = self.desk.driver.ask(who, case.reference, command, ())
             asked = {name: value for name, value in to_builtins(command).items() if value}
-            self.told.append(
+            self.steps.append(
                 f"{who.id}: {type(command).__name__} {asked} of {case.reference}: "
                 f"{answer.status} {answer.code} {answer.rule}"
             )
@@ -59,35 +59,35 @@ class Walk:
             self._mail(f"Re: [{case.reference}] it still does")
         elif chance < 0.93:
             span = timedelta(minutes=self._chance.choice((1, 10, 59, 60, 240, 960, 2880)))
-            self.told.append(f"{span} go by")
+            self.steps.append(f"{span} go by")
             self.desk.time_passes(seconds=span.total_seconds())
         elif self._away:
             self._comes_back()
         else:
             self._away = self._chance.choice(SERVICES)
-            self.told.append(f"{self._away} dies")
+            self.steps.append(f"{self._away} dies")
             self.desk.stops(self._away)
 
     def _mail(self, subject: str) -> None:
         contacts = [person for person in self._people if person.kind == "contact"]
         who = self._chance.choice(contacts)
         case = self.desk.mail_from(who, subject).case
-        self.told.append(f"{who.id} mails {subject!r}, which belongs to {case}")
+        self.steps.append(f"{who.id} mails {subject!r}, which belongs to {case}")
         if case.reference not in {known.reference for known in self.cases}:
             self.cases.append(case)
 
     def _comes_back(self) -> None:
         if self._away:
-            self.told.append(f"{self._away} comes back")
+            self.steps.append(f"{self._away} comes back")
             self.desk.starts(self._away)
             self._away = ""
 
     def _allowed(self, case: Case, who: Person) -> Command | None:
         """Sometimes a step that the person is offered, with valid values."""
-        told = case.seen_by(who)
-        if told is None or not told.steps or self._chance.random() < 0.3:
+        shown = case.seen_by(who)
+        if shown is None or not shown.steps or self._chance.random() < 0.3:
             return None
-        step = self._chance.choice(told.steps)
+        step = self._chance.choice(shown.steps)
         fields = dict.fromkeys(step.requires_fields, "A cable")
         words = WrittenContent(text="As we said.") if step.requires_comment else WrittenContent()
         return ChangeStatus(transition=step.name, fields=fields, personal=words)

@@ -76,7 +76,7 @@ def history(
     kind = next(iter(definition.case_types.values()))
     terms = agreement.split("/")
     hours = sorted(chance.uniform(0.1, 60) for _ in range(6))
-    told: list[tuple[float, Event]] = [
+    events: list[tuple[float, Event]] = [
         (0, CaseCreated(definition.reference(start.year, number), kind.name, terms[1], "x", "nl")),
         (0, AgreementApplied(agreement)),
         (0, PriorityAssessed(chance.choice(definition.document.priorities.scale))),
@@ -107,7 +107,7 @@ def history(
             version=version,
             data=event,
         )
-        for version, (after, event) in enumerate(told, 1)
+        for version, (after, event) in enumerate(events, 1)
     ]
 
 
@@ -128,11 +128,11 @@ def write(
                     last[partition] += 1
                     place, of = last[partition], Destination(CASES, partition, str(one.case))
                     value = codec.encode(replace(one, previous=previous))
-                    said = codec.headers(one, value, place, of)
+                    headers = codec.headers(one, value, place, of)
                     previous = digest(value)
                     copy.write_row(
                         (partition, place, CASES, partition, of.key, one.case, one.version,
-                         one.type, Jsonb(said, dumps=msgspec.json.encode), value)
+                         one.type, Jsonb(headers, dumps=msgspec.json.encode), value)
                     )  # fmt: skip
         cursor.executemany(
             "INSERT INTO log_positions (partition, sequence) VALUES (%s, %s)"
@@ -160,9 +160,9 @@ def serving(url: str, reference: Reference) -> Iterator[str]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    patience = time.monotonic() + 30
+    timeout = time.monotonic() + 30
     while not server.started:
-        assert time.monotonic() < patience, "the API did not start"
+        assert time.monotonic() < timeout, "the API did not start"
         time.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{port}"

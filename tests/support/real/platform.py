@@ -42,7 +42,7 @@ from tests.support.wire import codec
 SERVICES = ("intake", "workflow", "sla", "notify", "portal")
 PARTITIONS = 4
 SECRET = "a secret for tests, the same for all services"
-PATIENCE = 6
+TIMEOUT = 6
 """A wait for what will happen may take so many times as long as on a quiet machine. Only a test
 that fails waits so long."""
 
@@ -216,7 +216,7 @@ def eventually(happened: Callable[[], Any], timeout: float, what: str) -> Any:
 
     `timeout` is in seconds of a quiet machine; a busy one has PATIENCE times as long.
     """
-    deadline = time.monotonic() + timeout * PATIENCE
+    deadline = time.monotonic() + timeout * TIMEOUT
     while True:
         found = happened()
         if found:

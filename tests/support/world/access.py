@@ -73,16 +73,16 @@ class MemoryAccountUnitOfWork:
     """Implements `AccountUnitOfWork`. The changes of a transaction that fails are undone."""
 
     def __init__(
-        self, book: Book, door: runtime.Outbox[Transaction], secret: bytes, window: timedelta
+        self, book: Book, outbox: runtime.Outbox[Transaction], secret: bytes, window: timedelta
     ) -> None:
-        self.book, self._door, self._secret, self._window = book, door, secret, window
+        self.book, self._outbox, self._secret, self._window = book, outbox, secret, window
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[AccountTransaction]:
         before = {name: copy.copy(table) for name, table in vars(self.book).items()}
         try:
-            async with self._door.open() as admission:
-                yield MemoryAccountTransaction(admission, self.book, self._secret, self._window)
+            async with self._outbox.open() as transaction:
+                yield MemoryAccountTransaction(transaction, self.book, self._secret, self._window)
         except BaseException:
             vars(self.book).update(before)
             raise
@@ -93,13 +93,13 @@ class MemoryAccountTransaction(MailOutbox):
 
     def __init__(
         self,
-        admission: runtime.OutboxTransaction[Transaction],
+        transaction: runtime.OutboxTransaction[Transaction],
         book: Book,
         secret: bytes,
         window: timedelta,
     ) -> None:
-        super().__init__(admission, secret)
-        self.now: datetime = admission.tx.now
+        super().__init__(transaction, secret)
+        self.now: datetime = transaction.tx.now
         self._book = book
         self._limiter = MemoryLimiter(book, lambda: self.now, window)
 
@@ -180,7 +180,7 @@ class BookAccounts:
 
 
 def access_in_memory(
-    door: runtime.Outbox[Transaction],
+    outbox: runtime.Outbox[Transaction],
     reference: Reference,
     now: Callable[[], datetime],
     secret: bytes,
@@ -190,7 +190,7 @@ def access_in_memory(
     """The access service over tables in memory."""
     secret_source = QuickSecretSource()
     return AccessService(
-        gate=MemoryAccountUnitOfWork(book, door, secret, WINDOW),
+        gate=MemoryAccountUnitOfWork(book, outbox, secret, WINDOW),
         limiter=MemoryLimiter(book, now, WINDOW),
         secret_source=secret_source,
         code_issuer=CodeIssuer(

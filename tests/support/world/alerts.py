@@ -9,14 +9,14 @@ from case_portal.mail.ports import Letter
 class SimulatedAlerts:
     """Implements `case_portal.fair_use.service.Alerts`."""
 
-    def __init__(self, door: Outbox[Transaction], secret: bytes) -> None:
-        self._door, self._secret = door, secret
+    def __init__(self, outbox: Outbox[Transaction], secret: bytes) -> None:
+        self._outbox, self._secret = outbox, secret
         self._sent: set[tuple[str, str]] = set()
 
     async def send(self, tenant: str, letter: Letter, definition: str) -> bool:
         if (tenant, letter.key) in self._sent:
             return False
-        async with self._door.open() as admission:
-            MailOutbox(admission, self._secret).send(tenant, letter, SYSTEM, definition)
+        async with self._outbox.open() as transaction:
+            MailOutbox(transaction, self._secret).send(tenant, letter, SYSTEM, definition)
         self._sent.add((tenant, letter.key))
         return True

@@ -9,7 +9,7 @@ from case_portal.volumes.service import Backlog, OpenSelection, Rated, Selection
 from tests.support.driver.simulated import SimulatedDriver
 from tests.support.world.alerts import SimulatedAlerts
 from tests.support.world.platform import SECRET
-from tests.support.world.volumes import SimulatedCounts, told_of
+from tests.support.world.volumes import SimulatedCounts, counted_cases
 
 
 class Counted:
@@ -18,7 +18,7 @@ class Counted:
     def __init__(self, world: SimulatedDriver, tenant: str, zone: str) -> None:
         self._world, self._tenant, self._zone = world, tenant, zone
         portal = world.platform.services["portal"]
-        self._counts = SimulatedCounts(lambda: told_of(portal.log.state))
+        self._counts = SimulatedCounts(lambda: counted_cases(portal.log.state))
         alerts = SimulatedAlerts(portal.outbox, SECRET)
         self._alerts = FairUseAlerts(counts=self._counts, reference=world.reference, alerts=alerts)
 

@@ -15,21 +15,21 @@ from case_portal.work.service import account_of
 from tests.support.desk.values import AccountResponse
 from tests.support.world.portal import SimulatedCases
 
-Told = Callable[[datetime], Coroutine[Any, Any, AccountResponse | None]]
+ReadAccount = Callable[[datetime], Coroutine[Any, Any, AccountResponse | None]]
 
 
-def account_told(
+def account_reader(
     cases: SimulatedCases, reference: Reference, principal: Principal, case_reference: str
-) -> Told:
+) -> ReadAccount:
     """The account at a time, as a principal reads it; None if they see no such case."""
 
-    async def told(at: datetime) -> AccountResponse | None:
+    async def read(at: datetime) -> AccountResponse | None:
         found = await open_case(cases, reference, principal, case_reference)
         if isinstance(found, Problem):
             return None
         entries = await cases.entries(found.case.id, True)
         account = account_of(entries, reference, found, at)
-        shown = WorkAccountSerializer(found, account, reference, principal.language).told(at)
+        shown = WorkAccountSerializer(found, account, reference, principal.language).response(at)
         return msgspec.convert(shown.model_dump(mode="json"), AccountResponse)
 
-    return told
+    return read

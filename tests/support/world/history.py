@@ -98,7 +98,7 @@ def case_history(state: State) -> CaseHistory:
 def verify_case(state: State, case: UUID) -> Verified:
     """The hash chain of a case, recomputed as workflow does it."""
 
-    def heads(cases: Sequence[UUID]) -> Mapping[UUID, ChainLink]:
+    def last_links(cases: Sequence[UUID]) -> Mapping[UUID, ChainLink]:
         snapshots = {case: state.snapshots[case] for case in cases if case in state.snapshots}
         return {
             case: ChainLink(one.version, one.digest)
@@ -106,7 +106,7 @@ def verify_case(state: State, case: UUID) -> Verified:
             if one.version
         }
 
-    verification = Verification(heads, codec)
+    verification = Verification(last_links, codec)
     verification.expect([case])
     verification.take(case_history(state).recorder.select_events(case))
     return verification.result()

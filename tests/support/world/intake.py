@@ -35,13 +35,13 @@ class SimulatedIntake:
 
     def __init__(
         self,
-        door: Outbox[MemoryTransaction],
+        outbox: Outbox[MemoryTransaction],
         state: State,
         secret: bytes,
         now: Callable[[], datetime],
         rest: Callable[[], Awaitable[None]],
     ) -> None:
-        self._door, self._state, self._rest = door, state, rest
+        self._outbox, self._state, self._rest = outbox, state, rest
         self._secret, self._now = secret, now
         self._kept: dict[UUID, _Kept] = {}
         self._alone = asyncio.Lock()
@@ -74,11 +74,11 @@ class SimulatedIntake:
             outcome = self._outcome(kept.submission.id)
             if outcome is None or outcome.status != "refused":
                 return OTHER_CASE
-        async with self._door.open() as admission:
-            record = publish(admission, principal, submitted, definition)
+        async with self._outbox.open() as transaction:
+            record = publish(transaction, principal, submitted, definition)
             submission = Submission(id=record.id, case_type=case.case_type, typed=case.typed)
             form = _Kept(who, case.key, digest_of(submitted), submission)
-            admission.tx.stage(self._kept.update, {record.id: form})
+            transaction.tx.stage(self._kept.update, {record.id: form})
         return submission
 
     async def submitted(self, principal: Principal, submission: UUID) -> Submission | None:

@@ -18,7 +18,7 @@ MEBIBYTE = 1024 * 1024
 LIMITS = SmtpLimits(size=25 * MEBIBYTE, timeout=120, deadline=30, connections=200, deliveries=8)
 
 
-class IntakeDoors:
+class IntakeEntryPoints:
     """The entry points of intake, with a loaded directory."""
 
     def __init__(self, ports: IntakePorts, secret: bytes, now: Callable[[], datetime]) -> None:

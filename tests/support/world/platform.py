@@ -23,7 +23,7 @@ from case_intake.application import ports as intake
 from case_intake.application.react import SERVICE as INTAKE
 from case_notify.adapters.handlers import effect_handlers
 from case_notify.adapters.message import message_bytes
-from case_notify.application.letters import MailSettings
+from case_notify.application.mail_composition import MailSettings
 from case_notify.application.react import service as notify
 from case_notify.domain.mail import OutgoingMail, complete
 from case_notify.domain.webhook import Call
@@ -36,7 +36,7 @@ from case_workflow.application.react import SERVICE as WORKFLOW
 from tests.support.desk.values import Sent
 from tests.support.wire import codec
 from tests.support.world.access import Book, access_in_memory
-from tests.support.world.intake_entrypoints import IntakeDoors
+from tests.support.world.intake_entrypoints import IntakeEntryPoints
 from tests.support.world.integration import SimulatedIntegration
 
 SECRET = b"a secret of the simulation"
@@ -71,7 +71,7 @@ class SimulatedPlatform(Simulation):
             directory=reference,
             read_token=partial(read_token, SECRET),
         )
-        self.doors = IntakeDoors(self.intake, SECRET, self.now)
+        self.entry_points = IntakeEntryPoints(self.intake, SECRET, self.now)
         self.services["notify"].handlers = effect_handlers(self.send, self.call)
         self.services["intake"].handlers = intake_effects(self.intake)
         self.services["portal"].handlers = {ACCESS: EffectHandler(self.granting)}

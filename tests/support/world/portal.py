@@ -157,7 +157,7 @@ class SimulatedCommandGateway:
         self._channel = channel
         self._platform, self._portal = platform, platform.services["portal"]
         self.commands: list[UUID] = []
-        self._askers: dict[UUID, tuple[Principal, str]] = {}
+        self._requesters: dict[UUID, tuple[Principal, str]] = {}
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
         """Publish a command. Returns its outcome if the needed services run."""
@@ -167,10 +167,10 @@ class SimulatedCommandGateway:
             channel=self._channel,
             definition=case.view.definition,
         )
-        async with self._portal.outbox.open() as admission:
-            record = admission.publish(COMMANDS, command, origin, case.id)
+        async with self._portal.outbox.open() as transaction:
+            record = transaction.publish(COMMANDS, command, origin, case.id)
         self.commands.append(record.id)
-        self._askers[record.id] = (principal, case.view.reference)
+        self._requesters[record.id] = (principal, case.view.reference)
         await self._platform.settle()
         answers = self.answers(record.id)
         assert len(answers) <= 1, f"{command} has several outcomes: {answers}"
@@ -182,8 +182,8 @@ class SimulatedCommandGateway:
 
     async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
         """The outcome of a command, for its sender."""
-        asker, reference = self._askers.get(command, (None, ""))
-        if asker != principal:
+        requester, reference = self._requesters.get(command, (None, ""))
+        if requester != principal:
             return None
         answers = self.answers(command)
         return CommandReceipt(

@@ -20,7 +20,7 @@ from tests.support.world.portal import SimulatedCases, SimulatedRefusals, whoeve
 from tests.support.world.reference_data import Shelved
 from tests.support.world.reports import SimulatedReports
 from tests.support.world.topics import SimulatedTopics
-from tests.support.world.volumes import SimulatedCounts, told_of
+from tests.support.world.volumes import SimulatedCounts, counted_cases
 
 
 class OneChange:
@@ -52,7 +52,7 @@ def portal_of(
         reports=whoever(SimulatedReports(state)),
         articles=lambda principal: SimulatedArticles(_articles(platform)),
         topics=whoever(SimulatedTopics(partial(_views, state))),
-        counts=whoever(SimulatedCounts(partial(told_of, state))),
+        counts=whoever(SimulatedCounts(partial(counted_cases, state))),
         accounts=platform.access.accounts,
         access=platform.access,
         desk=desks[0],

@@ -44,14 +44,16 @@ def check_recomputed(
 
     The AssertionError has the whole history, after the steps that were `played`.
     """
-    told = "\n".join((*played, *(line(record) for record in history)))
-    worked_out, said = recomputed(history, reference, as_of), recorded(history)
-    assert worked_out == said, f"at {as_of} it is {worked_out}, recorded is {said}:\n{told}"
+    story = "\n".join((*played, *(line(record) for record in history)))
+    worked_out, published = recomputed(history, reference, as_of), recorded(history)
+    assert worked_out == published, (
+        f"at {as_of} it is {worked_out}, recorded is {published}:\n{story}"
+    )
     for one in explain(history, reference, instant_of(as_of)):
         cycle = f"{one.metric}/{one.cycle} at {as_of}"
         counted = sum(line.counted for line in one.lines)
-        assert counted == one.elapsed, f"{cycle} took {one.elapsed}, explained {counted}:\n{told}"
-        assert one.agrees, f"{cycle} is not as recorded, {one.moves}:\n{told}"
+        assert counted == one.elapsed, f"{cycle} took {one.elapsed}, explained {counted}:\n{story}"
+        assert one.agrees, f"{cycle} is not as recorded, {one.moves}:\n{story}"
 
 
 def check_warned(history: Sequence[Record], reference: Reference, as_of: datetime) -> None:
@@ -60,13 +62,13 @@ def check_warned(history: Sequence[Record], reference: Reference, as_of: datetim
 
     The AssertionError has the whole history.
     """
-    told = "\n".join(line(record) for record in history)
+    story = "\n".join(line(record) for record in history)
     warned = [
         (one.data.target, one.data.cycle, round(one.data.share * 100), one.data.due)
         for one in history
         if isinstance(one.data, DeadlineWarned)
     ]
-    assert len(set(warned)) == len(warned), f"warned twice of one due, {warned}:\n{told}"
+    assert len(set(warned)) == len(warned), f"warned twice of one due, {warned}:\n{story}"
     case, calendars, moved = empty_case_time(), CompiledCalendars(), 0
     for record in history:
         case = move(case, record, reference, calendars)
@@ -76,9 +78,9 @@ def check_warned(history: Sequence[Record], reference: Reference, as_of: datetim
     for (target, number), cycle in _cycles(expire(case.clocks, at)).items():
         for share, moment in warnings(cycle, intervals, calendars):
             dues = [due for *what, due in warned if what == [target, number, share]]
-            assert moment > at or dues, f"{target}/{number}: no warning of {share} %:\n{told}"
+            assert moment > at or dues, f"{target}/{number}: no warning of {share} %:\n{story}"
             late = moved < moment <= at and utc(cycle.due or 0) not in dues
-            assert not late, f"{target}/{number}: {share} % of {cycle.due} not told:\n{told}"
+            assert not late, f"{target}/{number}: {share} % of {cycle.due} not told:\n{story}"
 
 
 def recomputed(history: Sequence[Record], reference: Reference, as_of: datetime) -> Standings:
@@ -102,18 +104,18 @@ def recorded(history: Sequence[Record]) -> Standings:
     By cycle, because a cycle that begins without a due is not recorded: the last record of the
     target is then the breach of the cycle before.
     """
-    said: Standings = {}
+    standings: Standings = {}
     for record in history:
         match record.data:
             case DeadlineSet(target=target, cycle=cycle, due=due):
-                said[target, cycle] = Standing(due)
+                standings[target, cycle] = Standing(due)
             case TargetBreached(target=target, cycle=cycle, due_at=due_at):
-                said[target, cycle] = Standing(due_at, missed=due_at)
+                standings[target, cycle] = Standing(due_at, missed=due_at)
             case BreachWithdrawn(target=target, cycle=cycle):
-                said[target, cycle] = Standing(None)
+                standings[target, cycle] = Standing(None)
             case _:
                 pass
-    return {key: standing for key, standing in said.items() if standing.due is not None}
+    return {key: standing for key, standing in standings.items() if standing.due is not None}
 
 
 def line(record: Record) -> str:

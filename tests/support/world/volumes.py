@@ -22,7 +22,7 @@ from case_portal.volumes.service import (
 
 from tests.support.world.case_views import view_of
 
-Told = tuple[CaseView, tuple[Turn, ...]]
+CountedCase = tuple[CaseView, tuple[Turn, ...]]
 FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
 
 
@@ -30,7 +30,7 @@ class SimulatedCounts:
     """`case_portal.volumes.service.CaseCounts`, over the cases that are known at the time of the
     question."""
 
-    def __init__(self, cases: Callable[[], Iterable[Told]]) -> None:
+    def __init__(self, cases: Callable[[], Iterable[CountedCase]]) -> None:
         self._cases = cases
 
     async def volumes(self, selection: Selection) -> list[Volume]:
@@ -78,7 +78,7 @@ class SimulatedCounts:
             for group, given in sorted(stars.items())
         ]
 
-    def _of(self, selection: Selection | OpenSelection) -> Iterator[Told]:
+    def _of(self, selection: Selection | OpenSelection) -> Iterator[CountedCase]:
         for view, turns in self._cases():
             plain = {k: v for k, v in selection.only.items() if k not in FORMATS}
             if view.tenant == selection.tenant and all(
@@ -87,7 +87,7 @@ class SimulatedCounts:
                 yield view, turns
 
 
-def told_of(state: State) -> list[Told]:
+def counted_cases(state: State) -> list[CountedCase]:
     """Every case of the portal's reaction, with its changes."""
     turns: dict[UUID | None, list[Turn]] = defaultdict(list)
     for (case, key), document in sorted(state.documents.items(), key=lambda row: row[0][1]):

@@ -40,8 +40,8 @@ def test_between_answers_seconds() -> None:
 
 
 def test_subtract_answers_the_start() -> None:
-    told = ask("subtract", end="2026-03-03T10:00:00+01:00", seconds=7200.000001)
-    assert told == {"start": "2026-03-02T15:59:59.999999+01:00"}
+    answers = ask("subtract", end="2026-03-03T10:00:00+01:00", seconds=7200.000001)
+    assert answers == {"start": "2026-03-02T15:59:59.999999+01:00"}
 
 
 @pytest.mark.parametrize("indent", [None, 2])

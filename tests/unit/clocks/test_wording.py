@@ -64,16 +64,16 @@ def test_every_language_has_every_text_with_the_same_places() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_however_a_cycle_stands_it_is_told(language: str) -> None:
-    told = {telling(language).outcome(one) for one in STANDINGS.values()}
-    assert len(told) == len(STANDINGS)
+    values = {telling(language).outcome(one) for one in STANDINGS.values()}
+    assert len(values) == len(STANDINGS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_of_a_stretch_is_told(language: str) -> None:
-    told = [telling(language).reason(why) for why in REASONS]
-    assert len(set(told)) == len(REASONS)
-    assert "Tweede paasdag" in told[6]
-    assert "<need_input>" in told[7]
+    lines = [telling(language).reason(why) for why in REASONS]
+    assert len(set(lines)) == len(REASONS)
+    assert "Tweede paasdag" in lines[6]
+    assert "<need_input>" in lines[7]
 
 
 def test_a_cycle_that_was_missed_in_dutch() -> None:
@@ -120,7 +120,7 @@ def test_what_was_recorded_is_told_with_what_it_says() -> None:
     level = RecordedChange(
         version=3, at=START, what="escalation_raised", reason="breach", level=2, role="head"
     )
-    back = RecordedChange(version=4, at=START, what="breach_withdrawn", fact="0190")
+    back = RecordedChange(version=4, at=START, what="breach_withdrawn", record="0190")
     assert [telling("nl").recorded(one) for one in (due, level, back)] == [
         "versie 2: deadline_set, uiterlijk ma 09 mrt 2026 10:00, case_created",
         "versie 3: escalation_raised, niveau 2, <head>, breach",
@@ -141,6 +141,8 @@ def test_what_is_data_is_the_same_in_every_language() -> None:
 
 
 def test_the_table_has_a_head_in_every_language() -> None:
-    heads = [[telling(language).text(f"column.{one}") for one in COLUMNS] for language in LANGUAGES]
-    assert heads == [["from", "to", "counted", "total", "why"],
+    headings = [
+        [telling(language).text(f"column.{one}") for one in COLUMNS] for language in LANGUAGES
+    ]
+    assert headings == [["from", "to", "counted", "total", "why"],
                      ["van", "tot", "geteld", "totaal", "waarom"]]  # fmt: skip

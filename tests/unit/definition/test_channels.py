@@ -128,7 +128,7 @@ def test_what_is_wrong_with_a_way_in_is_found(
 
 
 @pytest.fixture
-def open_to_strangers(tenant: Tenant) -> Tenant:
+def open_to_unregistered(tenant: Tenant) -> Tenant:
     """A tenant who takes the cases of people who are in no directory, by mail and telephone."""
     tenant.definition["channels"][0]["unregistered_contacts"] = "accepted"
     phone = {"name": "phone", "by": ["agent"], "unregistered_contacts": "accepted"}
@@ -141,7 +141,7 @@ def open_to_strangers(tenant: Tenant) -> Tenant:
 
 NEEDS = "needs-a-customer"
 OF_BOTH = [(NEEDS, f"channels[{name}].unregistered_contacts") for name in ("mail", "phone")]
-BEYOND_STRANGERS: dict[str, tuple[Callable[[dict[str, Any]], object], list[tuple[str, str]]]] = {
+BEYOND_UNREGISTERED: dict[str, tuple[Callable[[dict[str, Any]], object], list[tuple[str, str]]]] = {
     "nothing": (lambda _: None, []),
     "a customer, at the way in": (
         lambda found: found["channels"][1].update(when="customer.id != 'acme'"), OF_BOTH[1:]),
@@ -157,21 +157,25 @@ BEYOND_STRANGERS: dict[str, tuple[Callable[[dict[str, Any]], object], list[tuple
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("change", "expected"), BEYOND_STRANGERS.values(), ids=BEYOND_STRANGERS)
+@pytest.mark.parametrize(
+    ("change", "expected"), BEYOND_UNREGISTERED.values(), ids=BEYOND_UNREGISTERED
+)
 def test_strangers_are_taken_where_nothing_asks_what_they_do_not_have(
-    open_to_strangers: Tenant,
+    open_to_unregistered: Tenant,
     change: Callable[[dict[str, Any]], object],
     expected: list[tuple[str, str]],
 ) -> None:
-    change(open_to_strangers.definition)
-    assert [(one.code, one.path) for one in open_to_strangers.findings()] == expected
+    change(open_to_unregistered.definition)
+    assert [(one.code, one.path) for one in open_to_unregistered.findings()] == expected
 
 
-def test_work_that_a_contact_has_to_approve_is_not_a_strangers(open_to_strangers: Tenant) -> None:
-    open_to_strangers.definition["approvals"] = [{"name": "hours"}]
-    for texts in open_to_strangers.texts.values():
+def test_work_that_a_contact_has_to_approve_is_not_a_strangers(
+    open_to_unregistered: Tenant,
+) -> None:
+    open_to_unregistered.definition["approvals"] = [{"name": "hours"}]
+    for texts in open_to_unregistered.texts.values():
         texts["approvals"] = {"hours": {"name": "Hours"}}
-    found = [(one.code, one.path) for one in open_to_strangers.findings()]
+    found = [(one.code, one.path) for one in open_to_unregistered.findings()]
     assert [one for one in found if one[0] == NEEDS] == OF_BOTH
 
 

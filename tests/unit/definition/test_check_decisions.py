@@ -44,8 +44,8 @@ def _put(tenant: Tenant, changes: dict[str, Any]) -> None:
     }
     for texts in tenant.texts.values():
         for section, names in named.items():
-            told = texts.setdefault(section, {})
-            told.update({name: {"name": name.title()} for name in names})
+            shown = texts.setdefault(section, {})
+            shown.update({name: {"name": name.title()} for name in names})
 
 
 def test_what_fits_together_is_sound(tenant: Tenant) -> None:
@@ -179,7 +179,7 @@ def test_a_yes_that_nothing_follows_is_found(tenant: Tenant, changes: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("when", "told"),
+    ("when", "given"),
     [
         (None, True),
         ("event.outcome == 'no'", False),
@@ -191,12 +191,12 @@ def test_a_yes_that_nothing_follows_is_found(tenant: Tenant, changes: dict[str, 
     ],
 )
 def test_a_notice_that_tells_of_a_yes_follows_it(
-    tenant: Tenant, when: str | None, told: bool
+    tenant: Tenant, when: str | None, given: bool
 ) -> None:
     """D6."""
     _put(tenant, {"decisions": [UNTOLD]})
     tenant.definition["notices"][0].update(on="decision_made", to=["team"], when=when)
-    assert ("nothing-follows" in {found.code for found in tenant.findings()}) is not told
+    assert ("nothing-follows" in {found.code for found in tenant.findings()}) is not given
 
 
 @pytest.mark.parametrize("changes", SOMETHING_FOLLOWS)

@@ -48,8 +48,8 @@ WAITING = {"name": "waiting", "kind": "waiting", "waits_for": "contact"}
     ],
 )
 def test_a_change_is_said_in_one_sentence(change: Change, sentence: str) -> None:
-    (said,) = describe_changes(*_changed(change))
-    assert said.startswith(sentence)
+    (described,) = describe_changes(*_changed(change))
+    assert described.startswith(sentence)
 
 
 def test_targets_without_a_name_are_told_apart_by_their_metric(tenant: Tenant) -> None:

@@ -85,8 +85,8 @@ def test_a_case_goes_to_the_team_of_the_first_rule_that_holds(definition: Defini
 def test_notices_go_by_event_and_rule(definition: Definition) -> None:
     assert [notice.name for notice in definition.notices_for("case_created")] == ["confirmation"]
     public = {"event": {"public": True}, "actor": {"capacity": "agent"}}
-    (told,) = definition.notices_for("comment_added", public)
-    assert told.to == ("contact", "watchers")
+    (named,) = definition.notices_for("comment_added", public)
+    assert named.to == ("contact", "watchers")
     assert definition.notices_for("comment_added", {"actor": {"capacity": "agent"}}) == ()
     assert definition.notices_for("work_logged") == ()
 

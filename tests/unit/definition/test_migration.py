@@ -110,6 +110,6 @@ def test_a_mistake_in_the_file_is_told_with_its_line(
 ) -> None:
     file = tmp_path / "mapping.yaml"
     file.write_text(text)
-    with pytest.raises(Unsound) as told:
+    with pytest.raises(Unsound) as message:
         read_migration(file)
-    assert str(told.value).startswith(f"{file}:{finding}")
+    assert str(message.value).startswith(f"{file}:{finding}")

@@ -35,19 +35,19 @@ def test_a_mutant_is_refused_with_its_place_or_lives(part: int, tenants: Copies)
             found = examine(changed.file.parent if changed.file.parent in folders
                             else changed.file.parent.parent)  # fmt: skip
         for one in found.findings:
-            assert one.file and one.line > 0 and one.path and one.sentence, changed.told
+            assert one.file and one.line > 0 and one.path and one.sentence, changed.described
         if found.findings:
             refused += 1
         else:
-            lives(documents_of(found), seed, changed.told)
+            survives(documents_of(found), seed, changed.described)
     assert refused
 
 
-def lives(documents: TenantDocuments, seed: int, told: str) -> None:
+def survives(documents: TenantDocuments, seed: int, report: str) -> None:
     """Cases of each type live under the definition, and each can always still end."""
     try:
         world = World(documents)
         for case_type in world.definition.case_types:
             Life(world, seed).goes(STEPS, case_type)
     except Exception as failure:
-        raise AssertionError(f"seed {seed}: {told} passes the check") from failure
+        raise AssertionError(f"seed {seed}: {report} passes the check") from failure

@@ -71,12 +71,12 @@ def test_only_words_that_are_said_to_be_replaced_change(folder: Path) -> None:
     replaced = upgrade(folder)
     after = _lines(folder)
     changed = [(was, now) for was, now in zip(before, after, strict=True) if was != now]
-    said = {one.before: one.after for one in replaced}
+    values = {one.before: one.after for one in replaced}
     assert len(replaced) >= len(changed) > 0
     for was, now in changed:
         content, hash_, comment = now.partition(" # ")
         assert was.endswith(hash_ + comment)
-        assert re.sub(r"\w+", lambda word: said.get(word[0], word[0]), was) == now, content
+        assert re.sub(r"\w+", lambda word: values.get(word[0], word[0]), was) == now, content
 
 
 def test_no_word_of_version_0_1_is_left(folder: Path) -> None:

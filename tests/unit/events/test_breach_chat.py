@@ -36,14 +36,14 @@ class Chat:
     """A chat that answers as the test says."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: int) -> None:
-        self.posted: list[str] = []
+        self.messages: list[str] = []
         self._answers = list(answers)
         client = partial(httpx.AsyncClient, transport=httpx.MockTransport(self._answer))
         monkeypatch.setattr(httpx, "AsyncClient", client)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         assert str(request.url) == CHAT
-        self.posted.append(json.loads(request.content)["text"])
+        self.messages.append(json.loads(request.content)["text"])
         return httpx.Response(self._answers.pop(0) if self._answers else 200)
 
 
@@ -58,7 +58,7 @@ def test_a_breach_is_posted_and_nothing_else(
             await publish(example.broker, BREACH)
 
     asyncio.run(main())
-    [text] = chat.posted
+    [text] = chat.messages
     assert text.startswith("acme: first_response of case")
     assert "08:00:00 2026 UTC" in text
 
@@ -82,7 +82,7 @@ def test_a_breach_that_the_chat_did_not_take_comes_again(
             await publish(example.broker, BREACH)  # refused for good: no use to try again
 
     asyncio.run(main())
-    assert len(chat.posted) == 2
+    assert len(chat.messages) == 2
     assert waits == [5]
 
 

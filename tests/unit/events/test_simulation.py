@@ -64,13 +64,13 @@ def test_what_ended_a_runtime_fails_the_test() -> None:
 
 
 def test_timers_and_effects_happen_at_their_time() -> None:
-    performed: list[datetime] = []
+    handled: list[datetime] = []
 
     async def story() -> None:
         made, service = simulation()
 
         async def mail(pending: PendingEffect) -> EffectResult:
-            performed.append(made.now())
+            handled.append(made.now())
             return EffectResult("done")
 
         service.handlers = {"mail": EffectHandler(mail)}
@@ -83,8 +83,8 @@ def test_timers_and_effects_happen_at_their_time() -> None:
         assert len(made.records(CASES)) == 4, "and the timer"
 
     virtual_time.run(story())
-    assert len(performed) == 1
-    assert performed[0] - START < timedelta(seconds=1)
+    assert len(handled) == 1
+    assert handled[0] - START < timedelta(seconds=1)
 
 
 def test_the_same_seed_gives_the_same_records() -> None:

@@ -113,13 +113,15 @@ ENCODINGS = {
 }
 
 
-@pytest.mark.parametrize(("raw", "name", "text", "said"), ENCODINGS.values(), ids=ENCODINGS.keys())
+@pytest.mark.parametrize(
+    ("raw", "name", "text", "surprise"), ENCODINGS.values(), ids=ENCODINGS.keys()
+)
 def test_transfer_encodings_are_undone(
-    raw: bytes, name: bytes, text: str, said: str | None
+    raw: bytes, name: bytes, text: str, surprise: str | None
 ) -> None:
     mail = read_body(raw, b"Content-Transfer-Encoding: " + name)
     assert mail.text == text
-    assert problem(mail.problems, said) if said else not mail.problems
+    assert problem(mail.problems, surprise) if surprise else not mail.problems
 
 
 NAMES = {
@@ -242,13 +244,13 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize(("raw", "text", "said"), ODD.values(), ids=ODD.keys())
+@pytest.mark.parametrize(("raw", "text", "surprise"), ODD.values(), ids=ODD.keys())
 def test_odd_messages_are_read_and_said_to_be_odd(
-    raw: bytes, text: str | None, said: str | None
+    raw: bytes, text: str | None, surprise: str | None
 ) -> None:
     mail = read_mail(raw)
     assert text is None or mail.text == text
-    assert problem(mail.problems, said) if said else mail.problems == ()
+    assert problem(mail.problems, surprise) if surprise else mail.problems == ()
 
 
 ADDRESSES = {

@@ -156,9 +156,9 @@ class World:
 
     def __init__(self) -> None:
         self.log, self.store, self.blobs = MemoryLog(START), MemoryStore(), MemoryBlobs()
-        door = Outbox("intake", self.log, Ids(Random(1)), 4, codec, lambda: None)
+        outbox = Outbox("intake", self.log, Ids(Random(1)), 4, codec, lambda: None)
         self.ports = IntakePorts(
-            outbox=MemoryIntakeOutbox(door, self.store),
+            outbox=MemoryIntakeOutbox(outbox, self.store),
             blobs=self.blobs,
             directory=reference(),
             read_token=partial(read_token, SECRET),

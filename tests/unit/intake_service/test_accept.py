@@ -141,8 +141,8 @@ def test_nothing_is_kept_where_the_transaction_fails() -> None:
     world = World()
 
     async def fail() -> None:
-        async with world.ports.outbox.open("desk") as admission:
-            await admission.repository.next_number("desk", 2026)
+        async with world.ports.outbox.open("desk") as transaction:
+            await transaction.repository.next_number("desk", 2026)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -227,10 +227,10 @@ def test_bad_input_is_refused_by_field_and_rule_and_kept_c15(
     values: dict[str, str], field: str, rule: str
 ) -> None:
     world = World()
-    posted = FormSubmission(
+    form = FormSubmission(
         tenant="desk", creator=POST.creator, channel="portal", values=values, raw=b"r"
     )
-    mistake = refused(world, posted)
+    mistake = refused(world, form)
     kept = _refusal(world)
     assert (mistake.field, mistake.rule) == (kept.field, kept.rule) == (field, rule)
     assert mistake.reason in kept.reason
@@ -251,9 +251,9 @@ def test_who_may_create_what_is_the_definitions_o1_c15(
     creator: Creator, channel: str, case_type: str, rule: str
 ) -> None:
     world = World()
-    posted = FormSubmission(tenant="desk", creator=creator, channel=channel,
+    form = FormSubmission(tenant="desk", creator=creator, channel=channel,
                     case_type=case_type, values={"title": "x"})  # fmt: skip
-    mistake = refused(world, posted)
+    mistake = refused(world, form)
     assert mistake.rule == _refusal(world).rule == rule
 
 

@@ -26,7 +26,7 @@ from tests.unit.intake_service.intake_desk import (
     reference,
 )
 
-ASKER, NEW = UUID(int=7), UUID(int=8)
+ORIGIN, NEW = UUID(int=7), UUID(int=8)
 REQUESTED = CaseRequested(
     case=NEW,
     reference="D-2026-0001",
@@ -53,7 +53,7 @@ def asked(event: Event) -> Record:
         channel="portal",
         correlation=UUID(int=10),
         definition="desk/1",
-        case=ASKER,
+        case=ORIGIN,
         version=5,
         data=event,
     )
@@ -68,7 +68,7 @@ def test_a_case_that_is_asked_for_is_numbered_once() -> None:
     created = record.data
     assert isinstance(created, CaseCreated)
     assert (topic, record.case, created.reference) == (INTAKE, NEW, "D-2026-0001")
-    assert created.origin == OriginCase(ASKER, "D-2026-0001", "split")
+    assert created.origin == OriginCase(ORIGIN, "D-2026-0001", "split")
     assert (created.language, created.copied) == ("nl", REQUESTED.copied)
     assert (record.actor.id, record.channel, record.definition) == ("ivy", "portal", "desk/1")
     assert (record.causation, record.correlation) == (UUID(int=9), UUID(int=10))

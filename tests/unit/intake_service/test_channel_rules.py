@@ -27,7 +27,7 @@ from tests.unit.intake_service.intake_desk import (
     raw_mail,
     reference,
 )
-from tests.unit.intake_service.test_place_mail import known
+from tests.unit.intake_service.test_route_mail import known
 
 DAY, NIGHT = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 20, tzinfo=UTC)
 ALONE = Creator(capacity="contact", id="anna", contact=ANNA, roles=("super_user",), language="nl")
@@ -37,38 +37,38 @@ CALLED = Creator(capacity="agent", id="ivy", contact=ANNA, roles=("agent",), lan
 def placed(creator: Creator, channel: str, at: datetime = DAY, menu: str = "",
            case_type: str = "") -> RoutingResult:  # fmt: skip
     """What becomes of a post."""
-    posted = FormSubmission(tenant="desk", creator=creator, channel=channel, menu=menu,
+    sent = FormSubmission(tenant="desk", creator=creator, channel=channel, menu=menu,
                     case_type=case_type, values={"title": "Smoke"})  # fmt: skip
-    return route_form(posted, definition(), reference(), at)
+    return route_form(sent, definition(), reference(), at)
 
 
-def created(placement: RoutingResult) -> CaseCreated:
+def created(routed: RoutingResult) -> CaseCreated:
     """The case that it makes."""
-    assert placement.created is not None, placement.mistakes
-    return placement.created
+    assert routed.created is not None, routed.mistakes
+    return routed.created
 
 
 def test_it_is_recorded_under_the_name_of_the_way_in() -> None:
-    placement = placed(ALONE, "night", NIGHT)
-    assert created(placement).case_type == "fault"
-    assert [draft.channel for draft in placement.drafts] == ["night"]
+    routed = placed(ALONE, "night", NIGHT)
+    assert created(routed).case_type == "fault"
+    assert [draft.channel for draft in routed.drafts] == ["night"]
 
 
 @pytest.mark.parametrize(
-    ("creator", "told"),
+    ("creator", "given"),
     [(ALONE, "Wacht op de nacht."), (CALLED, "Wait for the night.")],
     ids=["contact", "agent"],
 )
 def test_who_is_refused_is_told_what_to_do_in_their_own_language(
-    creator: Creator, told: str
+    creator: Creator, given: str
 ) -> None:
-    placement = placed(creator, "night", DAY)
-    (mistake,) = placement.mistakes
-    assert (mistake.field, mistake.rule, mistake.reason) == ("channel", "hours", told)
-    (draft,) = placement.drafts
+    routed = placed(creator, "night", DAY)
+    (mistake,) = routed.mistakes
+    assert (mistake.field, mistake.rule, mistake.reason) == ("channel", "hours", given)
+    (draft,) = routed.drafts
     assert isinstance(draft.event, InputRefused)
     assert (draft.channel, draft.event.code) == ("night", "not_allowed")
-    assert (draft.event.field, draft.event.rule, draft.event.reason) == ("channel", "hours", told)
+    assert (draft.event.field, draft.event.rule, draft.event.reason) == ("channel", "hours", given)
 
 
 def test_the_rule_of_a_way_in_is_about_the_contact_who_is_called_for() -> None:
@@ -100,8 +100,8 @@ def test_a_choice_leads_to_another_way_in_with_all_its_limits() -> None:
 
 
 def test_another_choice_is_another_post_under_the_same_key() -> None:
-    posted = FormSubmission(tenant="desk", creator=CALLED, channel="phone")
-    assert posted.digest != replace(posted, menu="night").digest
+    sent = FormSubmission(tenant="desk", creator=CALLED, channel="phone")
+    assert sent.digest != replace(sent, menu="night").digest
 
 
 def test_forms_are_those_that_can_be_sent_now() -> None:
@@ -115,8 +115,8 @@ def test_mail_that_comes_by_no_way_in_is_refused() -> None:
     closed = document()
     closed["channels"][0]["by"] = ["agent"]
     asked = replace(known(), definition=compile_definition(closed))
-    placement = route_mail(arrival(raw_mail()), asked)
-    assert [(one.field, one.rule) for one in placement.mistakes] == [("channel", "by")]
+    routed = route_mail(arrival(raw_mail()), asked)
+    assert [(one.field, one.rule) for one in routed.mistakes] == [("channel", "by")]
 
 
 def test_a_way_in_has_a_name() -> None:
@@ -126,26 +126,26 @@ def test_a_way_in_has_a_name() -> None:
 
 @pytest.mark.parametrize(("named", "rules"), [("ivy", []), ("ben", ["agent"]), ("", [])])
 def test_a_field_names_an_active_agent_of_the_desk(named: str, rules: list[str]) -> None:
-    told = document()
-    told["fields"].append({"name": "about", "type": "agent", "editable_by": ["agent"]})
-    told["case_types"][0]["fields"].append({"field": "about"})
-    posted = FormSubmission(tenant="desk", creator=CALLED, channel="api", case_type="fault",
+    changed_document = document()
+    changed_document["fields"].append({"name": "about", "type": "agent", "editable_by": ["agent"]})
+    changed_document["case_types"][0]["fields"].append({"field": "about"})
+    sent = FormSubmission(tenant="desk", creator=CALLED, channel="api", case_type="fault",
                     values={"title": "Smoke", "about": named})  # fmt: skip
-    placement = route_form(posted, compile_definition(told), reference(), DAY)
-    assert [mistake.rule for mistake in placement.mistakes] == rules
+    routed = route_form(sent, compile_definition(changed_document), reference(), DAY)
+    assert [mistake.rule for mistake in routed.mistakes] == rules
     if not rules:
-        assert created(placement).fields == ({"about": "ivy"} if named else {})
+        assert created(routed).fields == ({"about": "ivy"} if named else {})
 
 
 @pytest.mark.parametrize(("channel", "asked"), [("api", True), ("phone", False)])
 def test_a_field_is_filled_in_and_asked_for_where_its_rule_holds(channel: str, asked: bool) -> None:
-    told = document()
-    cause = next(field for field in told["fields"] if field["name"] == "cause")
+    changed_document = document()
+    cause = next(field for field in changed_document["fields"] if field["name"] == "cause")
     cause["editable_when"] = "case.channel == 'api' && case.type == 'fault'"
-    desk = compile_definition(told)
-    posted = FormSubmission(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
+    desk = compile_definition(changed_document)
+    sent = FormSubmission(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
                     values={"title": "Smoke", "cause": "Fire"})  # fmt: skip
-    mistakes = route_form(posted, desk, reference(), DAY).mistakes
+    mistakes = route_form(sent, desk, reference(), DAY).mistakes
     assert [one.rule for one in mistakes] == ([] if asked else ["editable_when"])
     form, _ = forms(desk, CALLED, channel, None, reference(), DAY)
     assert ("cause" in [field.name for field in form.fields]) == asked
@@ -156,19 +156,19 @@ RECEIVED = DAY - timedelta(days=3)
 
 def received(channel: str, at: datetime = RECEIVED) -> RoutingResult:
     """What becomes of a post that is said to have been received before."""
-    told = document()
-    for way in told["channels"]:
+    changed_document = document()
+    for way in changed_document["channels"]:
         if way["name"] == "phone":
             way["received_within"] = "P7D"
-    posted = FormSubmission(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
+    sent = FormSubmission(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
                     values={"title": "Smoke"}, received_at=at)  # fmt: skip
-    return route_form(posted, compile_definition(told), reference(), DAY)
+    return route_form(sent, compile_definition(changed_document), reference(), DAY)
 
 
 def test_a_case_happened_when_it_was_received() -> None:
-    placement = received("phone")
-    assert created(placement)
-    assert [draft.occurred_at for draft in placement.drafts] == [RECEIVED]
+    routed = received("phone")
+    assert created(routed)
+    assert [draft.occurred_at for draft in routed.drafts] == [RECEIVED]
     assert [draft.occurred_at for draft in placed(CALLED, "api", case_type="fault").drafts] == [
         None
     ]
@@ -183,17 +183,17 @@ def test_a_case_happened_when_it_was_received() -> None:
     ],
 )
 def test_a_refused_receipt_is_kept_as_of_now(channel: str, at: datetime, rule: str) -> None:
-    placement = received(channel, at)
-    assert [(one.field, one.rule) for one in placement.mistakes] == [("received_at", rule)]
-    assert [draft.occurred_at for draft in placement.drafts] == [None]
+    routed = received(channel, at)
+    assert [(one.field, one.rule) for one in routed.mistakes] == [("received_at", rule)]
+    assert [draft.occurred_at for draft in routed.drafts] == [None]
 
 
 @pytest.mark.parametrize(
-    ("said", "sound"),
+    ("given", "sound"),
     [("2026-02-26T09:00:00+01:00", True), ("2026-02-26T09:00:00", False), ("yesterday", False)],
 )
-def test_a_moment_has_its_offset_in_json_and_in_forms(said: str, sound: bool) -> None:
-    body = {"received_at": said}
+def test_a_moment_has_its_offset_in_json_and_in_forms(given: str, sound: bool) -> None:
+    body = {"received_at": given}
 
     def read() -> list[datetime | None]:
         asked = (
@@ -203,7 +203,7 @@ def test_a_moment_has_its_offset_in_json_and_in_forms(said: str, sound: bool) ->
         return [one.received_at for one in asked]
 
     if sound:
-        assert read() == [datetime.fromisoformat(said)] * 2
+        assert read() == [datetime.fromisoformat(given)] * 2
     else:
         with pytest.raises(ValidationError):
             read()
@@ -213,19 +213,19 @@ def test_a_moment_has_its_offset_in_json_and_in_forms(said: str, sound: bool) ->
 @pytest.mark.parametrize("part", ["channels", "case_types"])
 def test_who_comes_in_is_asked_for_their_agreement(part: str, rule: str) -> None:
     """A way in, or a type of case, for customers with an SLA: theirs is the one of Acme."""
-    told = document()
-    asked = next(one for one in told[part] if one["name"] in ("api", "fault"))
+    changed_document = document()
+    asked = next(one for one in changed_document[part] if one["name"] in ("api", "fault"))
     asked["when"] = rule
-    desk, known = compile_definition(told), reference()
+    desk, known = compile_definition(changed_document), reference()
     agreement = {"id": "gold", "tenant": "desk", "customer": "acme", "version": 1, "kind": "sla"}
     known.add_agreement(compile_agreement(agreement))
     rules = {}
     for contact in (ANNA, OLAF):
         creator = replace(ALONE, id=contact.id, contact=contact)
-        posted = FormSubmission(tenant="desk", creator=creator, channel="api", case_type="fault",
+        sent = FormSubmission(tenant="desk", creator=creator, channel="api", case_type="fault",
                         values={"title": "Smoke"})  # fmt: skip
-        placement = route_form(posted, desk, known, DAY)
-        rules[contact.id] = [one.rule for one in placement.mistakes]
+        routed = route_form(sent, desk, known, DAY)
+        rules[contact.id] = [one.rule for one in routed.mistakes]
         offered = [form.name for form in forms(desk, creator, "api", None, known, DAY)]
         assert offered == ([] if rules[contact.id] else ["fault"])
     assert rules == {"anna": [], "olaf": ["when"]}

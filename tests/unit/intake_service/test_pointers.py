@@ -32,13 +32,13 @@ TEXTS = {
 
 def pointing() -> Definition:
     """The desk, where a refusal points to super users."""
-    told: dict[str, Any] = document()
-    told["case_types"][0]["redirect"] = {"to": ["super_user"], "text": "super_user"}
-    told["texts"] = {language: texts | TEXTS for language, texts in told["texts"].items()}
-    return compile_definition(told)
+    values: dict[str, Any] = document()
+    values["case_types"][0]["redirect"] = {"to": ["super_user"], "text": "super_user"}
+    values["texts"] = {language: texts | TEXTS for language, texts in values["texts"].items()}
+    return compile_definition(values)
 
 
-def mailed_by_ben(people: Reference) -> tuple[InputRefused, MessageRequested]:
+def mail_of_ben(people: Reference) -> tuple[InputRefused, MessageRequested]:
     """What becomes of a mail of a normal user."""
     known = Known(definition=pointing(), at=START, people=people, sender=MailSender(contact=BEN))
     refused, answer = (
@@ -51,7 +51,7 @@ def mailed_by_ben(people: Reference) -> tuple[InputRefused, MessageRequested]:
 
 def test_a_mail_is_answered_with_the_super_users_of_the_organisation() -> None:
     """O1, C16: not with one who left, not with one of another customer."""
-    refused, answer = mailed_by_ben(reference())
+    refused, answer = mail_of_ben(reference())
     pointer = "In acme Anna Bos (anna@acme.example) may report a Fault. See /help."
     assert (refused.code, refused.rule, refused.reason) == ("not_allowed", "when", pointer)
     assert (answer.template, answer.language) == ("not_allowed", "en")
@@ -62,14 +62,14 @@ def test_a_mail_is_answered_with_the_super_users_of_the_organisation() -> None:
 def test_where_there_is_no_super_user_another_text_says_so() -> None:
     people = reference()
     people._upsert_entry(replace(ANNA, active=False))
-    assert mailed_by_ben(people)[0].reason == "Nobody in acme may report a Fault. See /help."
+    assert mail_of_ben(people)[0].reason == "Nobody in acme may report a Fault. See /help."
 
 
 def test_a_form_is_refused_with_the_same_words_in_the_readers_language() -> None:
     ben = replace(BEN, language="nl")
     creator = Creator(capacity="contact", id="ben", contact=ben, roles=("normal",))
-    posted = FormSubmission(tenant="desk", creator=creator, channel="portal", values={"title": "x"})
-    [mistake] = route_form(posted, pointing(), reference(), START).mistakes
+    form = FormSubmission(tenant="desk", creator=creator, channel="portal", values={"title": "x"})
+    [mistake] = route_form(form, pointing(), reference(), START).mistakes
     assert mistake.forbidden
     assert "Anna Bos (anna@acme.example) may report a Storing" in mistake.reason
 
@@ -79,14 +79,14 @@ def test_a_form_is_refused_with_the_same_words_in_the_readers_language() -> None
     Creator(capacity="agent", id=IVY.id, contact=BEN),
 ])  # fmt: skip
 def test_whoever_may_is_not_pointed_anywhere(creator: Creator) -> None:
-    posted = FormSubmission(tenant="desk", creator=creator, channel="api", case_type="fault",
+    form = FormSubmission(tenant="desk", creator=creator, channel="api", case_type="fault",
                     values={"title": "x"})  # fmt: skip
-    assert route_form(posted, pointing(), reference(), START).mistakes == ()
+    assert route_form(form, pointing(), reference(), START).mistakes == ()
 
 
 def test_the_answer_goes_out_once_however_often_the_mail_comes() -> None:
     """C4"""
-    assert mailed_by_ben(reference())[1].key == mailed_by_ben(reference())[1].key
+    assert mail_of_ben(reference())[1].key == mail_of_ben(reference())[1].key
 
 
 def test_the_directory_tells_who_is_at_a_customer_now() -> None:

@@ -16,10 +16,10 @@ from case_events.contracts.reference import AgreementPublished, DefinitionPublis
 from case_events.contracts.unregistered import with_submitter
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import EffectDone, Outcome
-from case_notify.application.letters import MailSettings
+from case_notify.application.mail_composition import MailSettings
 from case_notify.application.react import reaction
 from case_notify.domain.mail import OutgoingMail
-from case_notify.domain.memory import NotificationState
+from case_notify.domain.notification_state import NotificationState
 
 CASE = UUID("01930000-0000-7000-8000-00000000cafe")
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -246,7 +246,7 @@ class Story:
     ) -> None:
         self.reference = reference(notices, **changed)
         self.react = reaction(MAIL_SETTINGS)
-        self.memory: NotificationState | None = None
+        self.state: NotificationState | None = None
         self.version = 0
 
     def tell(
@@ -256,12 +256,10 @@ class Story:
         self.version += 1
         return self.take(record(event, actor, self.version, cause))
 
-    def take(self, told: Record) -> Outcome[NotificationState]:
+    def take(self, event: Record) -> Outcome[NotificationState]:
         """Any record; the memory travels as JSON, as it does in the store."""
-        outcome = self.react(self.memory, told, self.reference)
-        self.memory = msgspec.json.decode(
-            msgspec.json.encode(outcome.state), type=NotificationState
-        )
+        outcome = self.react(self.state, event, self.reference)
+        self.state = msgspec.json.decode(msgspec.json.encode(outcome.state), type=NotificationState)
         return outcome
 
     def done(
@@ -269,8 +267,8 @@ class Story:
     ) -> Outcome[NotificationState]:
         """What the runtime says of the first mail that an outcome asked for."""
         effect = outcome.effects[0]
-        told: dict[str, Any] = {"result": "done", "attempts": 1} | result
-        event = EffectDone(key=effect.key, kind=effect.kind, payload=effect.payload, **told)
+        values: dict[str, Any] = {"result": "done", "attempts": 1} | result
+        event = EffectDone(key=effect.key, kind=effect.kind, payload=effect.payload, **values)
         return self.take(record(event, version=self.version))
 
 

@@ -51,10 +51,10 @@ def test_every_event_of_the_account_fills_all_its_places(event: Event) -> None:
 
 def test_the_contact_reads_what_is_asked_of_which_estimate() -> None:
     """D9: in their own language, with the words of who asks."""
-    said = places(mails(begun(Story()).tell(ASKED, BO))["contact/anna"])
-    assert (said["approval"], said["amount"]) == ("Meerwerk", "10 uur")
-    assert said["estimate"] == "12 uur 30 minuten"
-    assert said["comment"] == "Ten hours, as designed."
+    filled = places(mails(begun(Story()).tell(ASKED, BO))["contact/anna"])
+    assert (filled["approval"], filled["amount"]) == ("Meerwerk", "10 uur")
+    assert filled["estimate"] == "12 uur 30 minuten"
+    assert filled["comment"] == "Ten hours, as designed."
 
 
 def test_work_is_told_with_its_kind_why_and_what_is_left() -> None:
@@ -62,15 +62,15 @@ def test_work_is_told_with_its_kind_why_and_what_is_left() -> None:
     story = begun(Story())
     story.tell(ASKED, BO)
     story.tell(GRANTED, ANNA)
-    said = places(mails(story.tell(WorkLogged(**WORK)))["contact/anna"])
-    assert (said["amount"], said["free"]) == ("1 uur 30 minuten", "30 minuten")
-    assert (said["kind"], said["billing"]) == ("Advies", "wordt gefactureerd")
-    assert (said["why"], said["surcharges"]) == ("Het standaardtarief", "15 minuten +50%")
-    assert (said["granted"], said["used"], said["left"]) == ("10 uur", "1 uur", "9 uur")
+    mail = places(mails(story.tell(WorkLogged(**WORK)))["contact/anna"])
+    assert (mail["amount"], mail["free"]) == ("1 uur 30 minuten", "30 minuten")
+    assert (mail["kind"], mail["billing"]) == ("Advies", "wordt gefactureerd")
+    assert (mail["why"], mail["surcharges"]) == ("Het standaardtarief", "15 minuten +50%")
+    assert (mail["granted"], mail["used"], mail["left"]) == ("10 uur", "1 uur", "9 uur")
 
 
 def test_what_was_declined_is_told_by_what_was_asked() -> None:
     story = begun(Story())
     story.tell(ASKED, BO)
-    said = places(mails(story.tell(ApprovalDeclined("extra", 1), ANNA))["agent/bo"])
-    assert (said["amount"], said["left"]) == ("10 hours", "0 minutes")
+    mail = places(mails(story.tell(ApprovalDeclined("extra", 1), ANNA))["agent/bo"])
+    assert (mail["amount"], mail["left"]) == ("10 hours", "0 minutes")

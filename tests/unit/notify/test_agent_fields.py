@@ -41,10 +41,10 @@ def about(named: str, notice: dict[str, Any], body: str, **more: Any) -> Story:
     return story
 
 
-@pytest.mark.parametrize(("named", "told"), [("cy", "About Cy Moor."), ("", "About .")])
-def test_whoever_a_field_names_is_called_by_name(named: str, told: str) -> None:
+@pytest.mark.parametrize(("named", "given"), [("cy", "About Cy Moor."), ("", "About .")])
+def test_whoever_a_field_names_is_called_by_name(named: str, given: str) -> None:
     story = about(named, NOTICE, "About {fields.about}.")
-    assert mails(story.tell(COMMENT, BO))["team/desk"].text.strip() == told
+    assert mails(story.tell(COMMENT, BO))["team/desk"].text.strip() == given
 
 
 @pytest.mark.parametrize("hidden", [True, False])
@@ -61,8 +61,8 @@ def test_whom_a_case_is_hidden_from_gets_no_mail_in_any_capacity(hidden: bool) -
     suppression_reason = [draft.event for draft in outcome.events]
     reasons = {one.recipient: one.reason for one in suppression_reason
                if isinstance(one, NoticeSuppressed)}  # fmt: skip
-    told = {"agent/cy": "hidden"} if hidden else {}
-    assert reasons == {"contact/anna": "own_action"} | told
+    values = {"agent/cy": "hidden"} if hidden else {}
+    assert reasons == {"contact/anna": "own_action"} | values
 
 
 @pytest.mark.parametrize("to", ["team", "consulted", "agent"])
@@ -91,6 +91,6 @@ def test_who_is_away_is_asked_by_when_something_was_recorded() -> None:
     """What is said to have been received before is told to whoever is there now."""
     away = {"absent": [{"first": "2026-11-23", "last": "2026-11-23"}], "stand_in": "cy"}
     story = begun(Story([NOTICE | {"to": ["agent"]}], bo=away))
-    told = record(COMMENT, ANNA, version=9)
-    before = replace(told, occurred_at=told.recorded_at - timedelta(days=3))
+    event = record(COMMENT, ANNA, version=9)
+    before = replace(event, occurred_at=event.recorded_at - timedelta(days=3))
     assert set(mails(story.take(before))) == {"agent/cy"}

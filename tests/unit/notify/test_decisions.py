@@ -14,10 +14,12 @@ OWNER = {"roles": ["agent", "owner"]}
 
 @pytest.mark.parametrize("event", ["decision_requested", "decision_made"])
 @pytest.mark.parametrize(
-    ("cy", "told"), [({}, {"agent/bo"}), (OWNER, {"agent/bo", "agent/cy"})], ids=["without", "with"]
+    ("cy", "given"),
+    [({}, {"agent/bo"}), (OWNER, {"agent/bo", "agent/cy"})],
+    ids=["without", "with"],
 )
 def test_a_role_is_told_to_all_who_have_it_and_to_no_one_who_stands_in_without(
-    event: str, cy: dict[str, list[str]], told: set[str]
+    event: str, cy: dict[str, list[str]], given: set[str]
 ) -> None:
     """C10: only they decide, whoever is away too."""
     notice = {"name": event, "on": event, "to": ["role"]}
@@ -26,7 +28,7 @@ def test_a_role_is_told_to_all_who_have_it_and_to_no_one_who_stands_in_without(
         "decision_requested": DecisionRequested("change", "owner", WrittenContent()),
         "decision_made": DecisionMade("change", "yes", "owner"),
     }
-    assert set(mails(story.tell(facts[event]))) == told
+    assert set(mails(story.tell(facts[event]))) == given
 
 
 def test_the_contact_reads_the_answer_of_a_decision_with_the_step_that_it_sets_off() -> None:

@@ -46,7 +46,7 @@ class Platform:
                 inbox=MemoryGroup(self.bus, notify.topics).inbox(faults),
                 log=self.log.via(faults),
                 publisher=MemoryPublisher(self.bus, faults),
-                handlers=effect_handlers(self.perform, self.perform),
+                handlers=effect_handlers(self.handle_effect, self.handle_effect),
                 ids=Ids(Random(7)),
                 codec=codec,
                 owner="notify-0",
@@ -55,16 +55,16 @@ class Platform:
             ),
         )
 
-    async def perform(self, pending: PendingEffect) -> EffectResult:
+    async def handle_effect(self, pending: PendingEffect) -> EffectResult:
         """Do as the test planned; done where it planned nothing."""
         self.sent.append(msgspec.json.decode(pending.effect.payload, type=OutgoingMail))
         return self.attempts.pop(0) if self.attempts else EffectResult("done")
 
-    def publish(self, topic: str, told: Record, sequence: int) -> None:
+    def publish(self, topic: str, given: Record, sequence: int) -> None:
         """A record as another service would publish it."""
-        key = str(told.case or told.tenant)
-        value = codec.encode(told)
-        headers = codec.headers(told, value, sequence, Destination(topic, 0, key))
+        key = str(given.case or given.tenant)
+        value = codec.encode(given)
+        headers = codec.headers(given, value, sequence, Destination(topic, 0, key))
         self.bus.append(topic, 0, key, value, headers)
 
     async def works(self, seconds: float) -> None:
@@ -77,8 +77,8 @@ class Platform:
     def notices(self) -> list[NoticeSent]:
         """What it told the history."""
         entries = [one for one in self.log.entries() if one.topic == NOTICES]
-        told = [codec.decode(one.value).data for one in entries]
-        return [one for one in told if isinstance(one, NoticeSent)]
+        answer = [codec.decode(one.value).data for one in entries]
+        return [one for one in answer if isinstance(one, NoticeSent)]
 
 
 def test_a_case_is_confirmed_once_though_its_record_comes_twice() -> None:

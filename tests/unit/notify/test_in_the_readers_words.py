@@ -34,7 +34,7 @@ def telling(on: str, body: str, *fields: dict[str, Any], to: str = "contact") ->
 
 
 @pytest.mark.parametrize(
-    ("type_", "filled", "told"),
+    ("type_", "filled", "given"),
     [
         ("date", "2026-12-08", "8 december 2026"),
         ("date", "", ""),
@@ -46,10 +46,10 @@ def telling(on: str, body: str, *fields: dict[str, Any], to: str = "contact") ->
         ("text", "true", "true"),
     ],
 )
-def test_a_field_is_told_in_the_words_of_the_reader(type_: str, filled: str, told: str) -> None:
+def test_a_field_is_told_in_the_words_of_the_reader(type_: str, filled: str, given: str) -> None:
     story = telling("comment_added", "On {fields.held}.", {"name": "held", "type": type_})
     story.tell(FieldsSet({"held": filled}))
-    assert mails(story.tell(COMMENT, BO))["contact/anna"].text.strip() == f"On {told}."
+    assert mails(story.tell(COMMENT, BO))["contact/anna"].text.strip() == f"On {given}."
 
 
 def test_a_language_without_months_keeps_the_day_as_it_was_written() -> None:
@@ -69,5 +69,5 @@ def test_what_nobody_took_a_step_for_is_the_desks() -> None:
     story = telling("decision_requested", "{author} asks.", to="team")
     story.tell(STEP, BO, cause=7)
     story.tell(STEP, cause=8)
-    told = mails(story.tell(ASKED, cause=8))
-    assert told["team/desk"].text.strip() == "Sample desk asks."
+    shown = mails(story.tell(ASKED, cause=8))
+    assert shown["team/desk"].text.strip() == "Sample desk asks."

@@ -119,23 +119,23 @@ def test_facts_that_send_nothing_change_what_later_mail_says() -> None:
     ]
     for event in silent:
         assert not story.tell(event).effects
-    said = places(mails(story.tell(BreachWithdrawn(**CLOCK, fact="x")))["contact/anna"])
-    assert said["title"] == "A new title"
-    assert story.memory is not None
-    assert story.memory.fields == {"title": "A new title", "impact": "x" * 500}
+    text = places(mails(story.tell(BreachWithdrawn(**CLOCK, fact="x")))["contact/anna"])
+    assert text["title"] == "A new title"
+    assert story.state is not None
+    assert story.state.fields == {"title": "A new title", "impact": "x" * 500}
 
 
 def test_a_due_is_told_once_and_not_while_the_clock_stands_still() -> None:
     story = begun(Story())
 
-    def told(due: datetime | None) -> list[str]:
+    def announced(due: datetime | None) -> list[str]:
         outcome = story.tell(DeadlineSet(**CLOCK, due=due, **SET))
         return [places(mail)["due"] for to, mail in mails(outcome).items() if to == "contact/anna"]
 
-    assert told(DUE) == ["23 november 2026 12:00"]
-    assert told(None) == [], "it stands still"
-    assert told(DUE) == [], "it runs again, to the same moment"
-    assert told(DUE + timedelta(hours=1)) == ["23 november 2026 13:00"]
+    assert announced(DUE) == ["23 november 2026 12:00"]
+    assert announced(None) == [], "it stands still"
+    assert announced(DUE) == [], "it runs again, to the same moment"
+    assert announced(DUE + timedelta(hours=1)) == ["23 november 2026 13:00"]
 
 
 def test_which_dues_are_told_is_asked_of_their_metric_and_of_what_moved_them() -> None:
@@ -168,9 +168,13 @@ def test_c9_each_level_of_the_ladder_is_told_and_told_again_when_it_is_withdrawn
     outcome = story.tell(EscalationRaised(**CLOCK, level=1, role="lead", why="missed by 1 h"))
     mail = mails(outcome)["level/1"]
     assert mail.to == Person("lead@sample.example", "Team lead")
-    said = places(mail)
-    assert (said["level"], said["role"], said["reason"]) == ("1", "Team lead", "missed by 1 h")
-    assert said["due"] == "23 November 2026 12:00"
+    filled = places(mail)
+    assert (filled["level"], filled["role"], filled["reason"]) == (
+        "1",
+        "Team lead",
+        "missed by 1 h",
+    )
+    assert filled["due"] == "23 November 2026 12:00"
     assert "level/1" in mails(story.tell(BreachWithdrawn(**CLOCK, fact="x")))
 
 

@@ -14,7 +14,7 @@ from case_events.envelope import SYSTEM, Actor
 from case_events.kernel import EffectDone, Outcome, TimerDue
 from case_events.topics import CASES, MESSAGES, NOTICES
 from case_notify.application.react import service
-from case_notify.domain.memory import NotificationState
+from case_notify.domain.notification_state import NotificationState
 from case_notify.domain.reply_throttle import MAX_ADDRESSES
 
 from tests.unit.notify.sample_desk import (
@@ -31,8 +31,8 @@ from tests.unit.notify.sample_desk import (
 
 def suppressed(outcome: Outcome[NotificationState]) -> dict[str, str]:
     """Recipients that were not written to, and why."""
-    told = [draft.event for draft in outcome.events]
-    return {one.recipient: one.reason for one in told if isinstance(one, NoticeSuppressed)}
+    lines = [draft.event for draft in outcome.events]
+    return {one.recipient: one.reason for one in lines if isinstance(one, NoticeSuppressed)}
 
 
 def test_a_mail_that_was_taken_is_a_notice_sent() -> None:
@@ -63,7 +63,7 @@ def test_a_mail_that_was_refused_is_a_notice_failed() -> None:
 def test_what_became_of_a_mail_changes_nothing_that_is_remembered() -> None:
     story = Story()
     outcome = story.tell(created(), ANNA)
-    before = story.memory
+    before = story.state
     assert story.done(outcome).state == before
     assert story.take(record(TimerDue("x", record(created()).occurred_at))).state == before
 
@@ -109,8 +109,8 @@ def test_c3_who_made_a_case_is_confirmed_it_all_the_same() -> None:
 def test_a_mail_that_was_not_sent_is_not_the_root_of_the_thread() -> None:
     story = Story(anna={"active": False})
     story.tell(created(message_id=""), ANNA)
-    assert story.memory is not None
-    assert story.memory.root == ""
+    assert story.state is not None
+    assert story.state.root == ""
 
 
 def request(**changed: Any) -> MessageRequested:
@@ -199,8 +199,8 @@ def test_only_so_many_addresses_are_remembered() -> None:
     for number in range(MAX_ADDRESSES + 20):
         asked = request(key=str(number), personal=Person(f"a{number}@elsewhere.example"))
         story.take(record(asked, case=None))
-    assert story.memory is not None
-    assert len(story.memory.answered) == MAX_ADDRESSES
+    assert story.state is not None
+    assert len(story.state.answered) == MAX_ADDRESSES
 
 
 def test_mail_to_an_address_that_is_none_is_not_sent() -> None:
@@ -210,9 +210,9 @@ def test_mail_to_an_address_that_is_none_is_not_sent() -> None:
 
 def test_a_tenant_without_definition_parks_the_request() -> None:
     story = Story()
-    told = record(request(), case=None)
+    event = record(request(), case=None)
     with pytest.raises(LookupError):
-        story.react(None, told, type(story.reference)())
+        story.react(None, event, type(story.reference)())
 
 
 def test_the_service_reads_cases_before_messages() -> None:

@@ -29,17 +29,17 @@ class RelayAway(Platform):
         self.tried: list[float] = []
         self.publish(CASES, record(created(), ANNA), 1)
 
-    async def perform(self, pending: PendingEffect) -> EffectResult:
+    async def handle_effect(self, pending: PendingEffect) -> EffectResult:
         at = asyncio.get_running_loop().time()
         self.tried.append(at)
         if at < self.until:
             return EffectResult("again", "ConnectionRefusedError: nobody listens")
-        return await super().perform(pending)
+        return await super().handle_effect(pending)
 
     def failures(self) -> list[NoticeFailed]:
         """What it told the history of mails that did not go out."""
-        told = [codec.decode(entry.value).data for entry in self.log.entries()]
-        return [one for one in told if isinstance(one, NoticeFailed)]
+        answer = [codec.decode(entry.value).data for entry in self.log.entries()]
+        return [one for one in answer if isinstance(one, NoticeFailed)]
 
 
 def test_a_relay_that_is_away_for_a_day_loses_nothing() -> None:

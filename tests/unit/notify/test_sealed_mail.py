@@ -29,10 +29,10 @@ TEXTS = {
 
 def people() -> Reference:
     """A desk that sends invitations."""
-    told: dict[str, Any] = definition()
-    told["texts"] = {language: texts | TEXTS for language, texts in told["texts"].items()}
+    values: dict[str, Any] = definition()
+    values["texts"] = {language: texts | TEXTS for language, texts in values["texts"].items()}
     known = Reference()
-    known.add_definition(compile_definition(told))
+    known.add_definition(compile_definition(values))
     return known
 
 
@@ -51,8 +51,8 @@ def asked(name: str = "Lee") -> MessageRequested:
 
 def effect(event: MessageRequested) -> Effect:
     """What notify keeps until the mail is sent."""
-    react, told = reaction(MAIL_SETTINGS), record(event, case=None)
-    [found] = react(None, told, people()).effects
+    react, recorded = reaction(MAIL_SETTINGS), record(event, case=None)
+    [found] = react(None, recorded, people()).effects
     return found
 
 
@@ -80,8 +80,8 @@ def test_a_mail_that_cannot_be_opened_is_not_sent() -> None:
         first_attempt_at=START, uncertain=False,
     )  # fmt: skip
     relay = SmtpRelay(host="127.0.0.1", port=1)
-    performed = asyncio.run(SmtpMail(relay, b"another secret")(pending))
-    assert performed.result == "failed"
+    effect_result = asyncio.run(SmtpMail(relay, b"another secret")(pending))
+    assert effect_result.result == "failed"
 
 
 def test_what_is_sealed_opens_in_its_own_context_alone() -> None:
@@ -104,6 +104,6 @@ def test_without_a_secret_nothing_is_sealed() -> None:
 
 def test_who_asks_for_access_gets_no_mail_of_notify_itself() -> None:
     """S7: the portal answers, which keeps the codes."""
-    told = record(AccessRequested("anna"), case=None)
-    outcome = reaction(MAIL_SETTINGS)(None, told, people())
+    event = record(AccessRequested("anna"), case=None)
+    outcome = reaction(MAIL_SETTINGS)(None, event, people())
     assert (outcome.effects, outcome.events) == ((), ())

@@ -20,7 +20,7 @@ NEEDED = {
 }
 
 
-def told(patch: pytest.MonkeyPatch, **more: str) -> Config:
+def config_of(patch: pytest.MonkeyPatch, **more: str) -> Config:
     """The settings of an environment."""
     for name, value in (NEEDED | more).items():
         patch.setenv(name, value)
@@ -28,11 +28,11 @@ def told(patch: pytest.MonkeyPatch, **more: str) -> Config:
 
 
 def test_a_relay_is_a_host_and_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert relay(told(monkeypatch)) == SmtpRelay(host="::1", port=2526)
+    assert relay(config_of(monkeypatch)) == SmtpRelay(host="::1", port=2526)
 
 
 def test_a_relay_may_want_a_log_in_and_tls(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = told(
+    settings = config_of(
         monkeypatch,
         CASEFOLD_SMTP_RELAY="mail.example:587",
         CASEFOLD_SMTP_SECURITY="starttls",
@@ -55,4 +55,4 @@ def test_a_relay_may_want_a_log_in_and_tls(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_relay_without_a_port_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="smtp_relay"):
-        told(monkeypatch, CASEFOLD_SMTP_RELAY="mail.example")
+        config_of(monkeypatch, CASEFOLD_SMTP_RELAY="mail.example")

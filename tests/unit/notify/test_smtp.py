@@ -75,13 +75,13 @@ def against(desk: Desk, play: Callable[[SmtpMail], Awaitable[Any]], **settings: 
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: SMTP(desk, loop=loop), HOST, 0)
         port = server.sockets[0].getsockname()[1]
-        perform = SmtpMail(
+        handler = SmtpMail(
             SmtpRelay(**({"host": HOST, "port": port, "timeout": 5.0} | settings)), b"secret"
         )
         try:
-            return await play(perform)
+            return await play(handler)
         finally:
-            await perform.close()
+            await handler.close()
             server.close()
 
     return asyncio.run(run())
@@ -93,9 +93,9 @@ def header(envelope: Envelope, name: str) -> str:
     return str(message_from_bytes(envelope.content, policy=policy.default)[name])
 
 
-async def one(perform: SmtpMail) -> EffectResult:
+async def one(handler: SmtpMail) -> EffectResult:
     """Send one mail."""
-    return await perform(pending(mail()))
+    return await handler(pending(mail()))
 
 
 def test_a_mail_that_was_taken_is_done() -> None:
@@ -120,19 +120,19 @@ def test_a_mail_that_was_taken_is_done() -> None:
 def test_a_refusal_for_good_has_failed_and_another_is_tried_again(
     desk: Desk, result: Literal["failed", "again"], says: str
 ) -> None:
-    performed = against(desk, one)
-    assert performed == EffectResult(result, says)
+    effect_result = against(desk, one)
+    assert effect_result == EffectResult(result, says)
 
 
 def test_a_relay_that_is_not_there_is_tried_again() -> None:
     with socket.socket() as taken:
         taken.bind((HOST, 0))
         port = taken.getsockname()[1]
-        performed = asyncio.run(
+        effect_result = asyncio.run(
             SmtpMail(SmtpRelay(host=HOST, port=port, timeout=5.0), b"secret")(pending(mail()))
         )
-    assert performed.result == "again"
-    assert "Connect" in performed.detail
+    assert effect_result.result == "again"
+    assert "Connect" in effect_result.detail
 
 
 def test_a_relay_that_says_nothing_is_tried_again_in_time() -> None:
@@ -144,16 +144,16 @@ def test_a_relay_that_says_nothing_is_tried_again_in_time() -> None:
                 pending(mail())
             )
 
-    performed = asyncio.run(run())
-    assert performed.result == "again"
-    assert "Timeout" in performed.detail
+    effect_result = asyncio.run(run())
+    assert effect_result.result == "again"
+    assert "Timeout" in effect_result.detail
 
 
 def test_a_connection_lost_after_the_data_is_tried_again_with_the_same_message_id() -> None:
     desk = Desk(drop=True)
 
-    async def twice(perform: SmtpMail) -> tuple[EffectResult, EffectResult]:
-        return await one(perform), await one(perform)
+    async def twice(handler: SmtpMail) -> tuple[EffectResult, EffectResult]:
+        return await one(handler), await one(handler)
 
     first, second = against(desk, twice)
     assert (first.result, first.uncertain) == ("again", True)
@@ -169,16 +169,16 @@ def test_a_sender_that_is_refused_is_the_relays_matter_and_tried_again() -> None
         ) -> str:
             return "530 log in first"
 
-    performed = against(NoSender(), one)
-    assert performed.result == "again"
-    assert "530" in performed.detail
+    effect_result = against(NoSender(), one)
+    assert effect_result.result == "again"
+    assert "530" in effect_result.detail
 
 
 def test_many_mails_share_a_few_connections_and_each_arrives_once() -> None:
     desk = Desk()
 
-    async def many(perform: SmtpMail) -> list[EffectResult]:
-        return list(await asyncio.gather(*(perform(pending(mail(n))) for n in range(100))))
+    async def many(handler: SmtpMail) -> list[EffectResult]:
+        return list(await asyncio.gather(*(handler(pending(mail(n))) for n in range(100))))
 
     results = against(desk, many, connections=4)
     assert results == [EffectResult("done")] * 100
@@ -190,10 +190,10 @@ def test_many_mails_share_a_few_connections_and_each_arrives_once() -> None:
 def test_a_refusal_leaves_the_connection_fit_for_the_next() -> None:
     desk = Desk(rcpt="550 no")
 
-    async def then_another(perform: SmtpMail) -> EffectResult:
-        await one(perform)
+    async def then_another(handler: SmtpMail) -> EffectResult:
+        await one(handler)
         desk.rcpt = "250 ok"
-        return await one(perform)
+        return await one(handler)
 
     assert against(desk, then_another) == EffectResult("done")
 
@@ -201,10 +201,10 @@ def test_a_refusal_leaves_the_connection_fit_for_the_next() -> None:
 def test_a_connection_that_the_relay_closed_is_not_used_again() -> None:
     desk = Desk()
 
-    async def after_a_restart(perform: SmtpMail) -> EffectResult:
-        await one(perform)
-        for _, connection in perform._idle:
+    async def after_a_restart(handler: SmtpMail) -> EffectResult:
+        await one(handler)
+        for _, connection in handler._idle:
             connection.close()
-        return await one(perform)
+        return await one(handler)
 
     assert against(desk, after_a_restart) == EffectResult("done")

@@ -71,11 +71,11 @@ def _call(url: str) -> EffectResult:
         uncertain=False,
     )
 
-    async def perform() -> EffectResult:
+    async def handler() -> EffectResult:
         async with httpx.AsyncClient(timeout=5) as client:
             return await HttpCalls(client)(pending)
 
-    return asyncio.run(perform())
+    return asyncio.run(handler())
 
 
 def test_what_is_told_arrives_with_its_key() -> None:
@@ -106,5 +106,5 @@ def test_what_the_answer_means(code: int, result: str) -> None:
 def test_nobody_there_is_tried_again_and_has_not_arrived() -> None:
     with _pager(200) as (url, _):
         pass
-    performed = _call(url)
-    assert (performed.result, performed.uncertain) == ("again", False)
+    effect_result = _call(url)
+    assert (effect_result.result, effect_result.uncertain) == ("again", False)

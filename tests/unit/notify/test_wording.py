@@ -8,16 +8,16 @@ from case_notify.domain.wording import moment, one_line, outcome, paragraphs, re
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "given"),
     [("nl", "1 juli 2026 00:30"), ("en", "1 July 2026 00:30"), ("fr", "2026-07-01 00:30")],
 )
-def test_a_moment_is_told_on_the_clock_of_its_zone(language: str, said: str) -> None:
+def test_a_moment_is_told_on_the_clock_of_its_zone(language: str, given: str) -> None:
     at = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
-    assert moment(at, "Europe/Amsterdam", language) == said
+    assert moment(at, "Europe/Amsterdam", language) == given
 
 
 @pytest.mark.parametrize(
-    ("why", "language", "said"),
+    ("why", "language", "given"),
     [
         ("breach", "nl", "de afspraak is niet gehaald"),
         ("warning", "en", "time is running out"),
@@ -25,17 +25,17 @@ def test_a_moment_is_told_on_the_clock_of_its_zone(language: str, said: str) -> 
         ("something new", "nl", "something new"),
     ],
 )
-def test_what_raised_a_level_is_said_in_words(why: str, language: str, said: str) -> None:
-    assert reason(why, language) == said
+def test_what_raised_a_level_is_said_in_words(why: str, language: str, given: str) -> None:
+    assert reason(why, language) == given
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "given"),
     [("nl", "week 4 van 2027"), ("en", "week 4 of 2027"), ("fr", "2027-W04")],
 )
-def test_a_week_is_told_as_people_say_it(language: str, said: str) -> None:
+def test_a_week_is_told_as_people_say_it(language: str, given: str) -> None:
     """O5."""
-    assert week("2027-W04", language) == said
+    assert week("2027-W04", language) == given
 
 
 def test_an_outcome_is_a_word() -> None:

@@ -31,10 +31,10 @@ from case_portal.read_model.view import (
     CaseView,
     CommandOutcome,
     FoundCase,
+    HistoryEntry,
     LinkView,
     RefusalView,
 )
-from case_portal.read_model.view import HistoryEntry as Told
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 from case_portal.reports.projection import CycleReading
 from case_portal.volumes.projection import Turn
@@ -55,7 +55,7 @@ from tests.unit.portal.portal_sample import (
     PEOPLE,
     REFERENCE,
     reference_data,
-    told_history,
+    sample_history,
 )
 
 
@@ -65,13 +65,13 @@ class MemoryCases:
 
     def __init__(self, reference: Reference, history: Sequence[Record]) -> None:
         self.principal: Principal | None = None
-        self.view, self.told = CaseView(), list[Told]()
+        self.view, self.history_entries = CaseView(), list[HistoryEntry]()
         self.linked: dict[str, LinkView] = {}
         for one in history:
             outcome = react(self.view, one, reference)
             self.view = outcome.state
-            self.told += [
-                msgspec.json.decode(row.content, type=Told)
+            self.history_entries += [
+                msgspec.json.decode(row.content, type=HistoryEntry)
                 for row in outcome.documents
                 if row.key.startswith("entry:")
             ]
@@ -108,8 +108,8 @@ class MemoryCases:
     async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
         return frozenset([one for one in references if await self.found(scope, one)])
 
-    async def entries(self, case: UUID, internal: bool) -> list[Told]:
-        return [entry for entry in self.told if internal or not entry.internal]
+    async def entries(self, case: UUID, internal: bool) -> list[HistoryEntry]:
+        return [entry for entry in self.history_entries if internal or not entry.internal]
 
     async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
         one = self.view.decisions.get(decision)
@@ -249,7 +249,7 @@ def portal_of_desk(
     reference = reference or reference_data()
     desk, accounts = MemoryCommandGateway(answer), MemoryAccounts()
     return Portal(
-        cases=(cases or MemoryCases(reference, history or told_history())).of,
+        cases=(cases or MemoryCases(reference, history or sample_history())).of,
         refusals=whoever(MemoryRefusals(reference, refused)),
         reports=whoever(SimulatedReports(_state(readings))),
         articles=whoever(SimulatedArticles(shelf)),
@@ -270,9 +270,9 @@ def portal_of_desk(
 
 
 def _access(reference: Reference, accounts: MemoryAccounts) -> AccessService:
-    door = Outbox("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
+    outbox = Outbox("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
     access = access_in_memory(
-        door, reference, lambda: NOW, SECRET, "https://portal.example", Book()
+        outbox, reference, lambda: NOW, SECRET, "https://portal.example", Book()
     )
     return replace(access, accounts=accounts)
 

@@ -55,8 +55,8 @@ _NAMES = {
 def _texts() -> dict[str, str]:
     texts = {"fields.urgency.options.high": "High", "fields.urgency.options.low": "Low"}
     for section, names in _NAMES.items():
-        for name, (told, explained) in names.items():
-            texts[f"{section}.{name}.name"] = told
+        for name, (expected, explained) in names.items():
+            texts[f"{section}.{name}.name"] = expected
             texts[f"{section}.{name}.help"] = explained
     return texts
 
@@ -237,7 +237,7 @@ CREATED = CaseCreated(
 DUE = NOW + timedelta(days=1)
 
 
-def told_history() -> list[Record]:
+def sample_history() -> list[Record]:
     """A case that was opened, assigned, discussed inside and outside, and solved."""
     attachment = Attachment(sha256="a" * 64, size=2048, type="image/png")
     secret = Attachment(sha256="b" * 64, size=10, type="text/plain")

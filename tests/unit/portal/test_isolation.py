@@ -11,10 +11,10 @@ from casefold.project import PROJECT
 from casefold.samples import read_sample
 
 from tests.support.isolation.apps import attacked_portal, intake_app, portal_app
-from tests.support.isolation.desks import STRANGER, World, world
+from tests.support.isolation.desks import UNREGISTERED, World, world
 from tests.support.isolation.intake_access import leaks_by_intake
 from tests.support.isolation.live_streams import (
-    NO_PATIENCE,
+    SHORT_TIMEOUT,
     SimulatedChanges,
     leaks_by_stream,
     simulated_change,
@@ -40,7 +40,7 @@ def played() -> Iterator[World]:
 
 def test_no_route_shows_anybody_what_is_others(played: World) -> None:
     """C16, C5: every route, those of pages too; and what is not theirs is not there."""
-    assert played.has_case_of(STRANGER.email)
+    assert played.has_case_of(UNREGISTERED.email)
     attack = Attack(portal_app(played), played, seed=1)
     found = attack.run(EACH)
     assert found.leaks == []
@@ -53,10 +53,10 @@ def test_without_the_checks_the_same_requests_find_it(
 ) -> None:
     """C16: so the attack bites."""
     monkeypatch.setattr(simulated_portal, "_in_scope", lambda scope, view: True)
-    told = "\n".join(Attack(portal_app(played), played, seed=1).run(10).leaks)
+    text = "\n".join(Attack(portal_app(played), played, seed=1).run(10).leaks)
     for place in ("/cases shows", "/cases/{reference} shows", "/history shows", "tells {"):
-        assert place in told, f"nothing leaks at {place}"
-    assert played.strangers_facts() == [], "workflow took what came for another tenant's case"
+        assert place in text, f"nothing leaks at {place}"
+    assert played.unregistered_events() == [], "workflow took what came for another tenant's case"
 
 
 def test_no_way_in_tells_of_another_tenant(played: World) -> None:
@@ -88,9 +88,9 @@ def test_no_live_page_is_told_of_what_is_others(played: World) -> None:
     """C16, C5: everybody listens at every reference while each case changes."""
     changes = SimulatedChanges()
     app = make_app(replace(attacked_portal(played), changes=changes))
-    leaks, told = asyncio.run(leaks_by_stream(app, played, simulated_change(played, changes)))
+    leaks, received = asyncio.run(leaks_by_stream(app, played, simulated_change(played, changes)))
     assert leaks == []
-    assert told, "nobody heard even of what is theirs"
+    assert received, "nobody heard even of what is theirs"
 
 
 def test_without_the_checks_live_pages_would_tell_it(
@@ -101,7 +101,7 @@ def test_without_the_checks_live_pages_would_tell_it(
     changes = SimulatedChanges()
     app = make_app(replace(attacked_portal(played), changes=changes))
     change = simulated_change(played, changes)
-    leaks, _ = asyncio.run(leaks_by_stream(app, played, change, NO_PATIENCE))
+    leaks, _ = asyncio.run(leaks_by_stream(app, played, change, SHORT_TIMEOUT))
     assert any("is answered 200" in leak for leak in leaks)
     assert any("hears 1 times" in leak for leak in leaks)
 
@@ -114,5 +114,5 @@ def test_a_change_that_woke_everybody_would_be_noticed(
     monkeypatch.setattr(changes, "tell", changes.tell_everybody)
     app = make_app(replace(attacked_portal(played), changes=changes))
     change = simulated_change(played, changes)
-    leaks, _ = asyncio.run(leaks_by_stream(app, played, change, NO_PATIENCE))
+    leaks, _ = asyncio.run(leaks_by_stream(app, played, change, SHORT_TIMEOUT))
     assert any("hears 1 times" in leak for leak in leaks)

@@ -53,8 +53,8 @@ def count(state: Counted | None, record: Record, reference: Known) -> Outcome[Co
             name = f"effect {event.key} {event.result} after {event.attempts}{doubt}"
         case _:
             raise TypeError(record.type)
-    told = event.found_by if isinstance(event, ReplyReceived) else ""
-    word, _, argument = told.partition(" ")
+    found_by = event.found_by if isinstance(event, ReplyReceived) else ""
+    word, _, argument = found_by.partition(" ")
     if word == "poison" and not reference.healed:
         raise ValueError("this one is poison")
     fact = NoticeSuppressed(notice=name, about=len(had) + 1, recipient="", reason="counted")

@@ -26,34 +26,34 @@ from tests.unit.runtime.world import START, Replica, World, cases
 MANY = 240
 
 
-class Rung(Struct, frozen=True):
+class RingCount(Struct, frozen=True):
     """How often a case's timer has fired."""
 
     times: int = 0
 
 
-def ring(state: Rung | None, record: Record, reference: Known) -> Outcome[Rung]:
+def ring(state: RingCount | None, record: Record, reference: Known) -> Outcome[RingCount]:
     """Set, move or clear the timer as told; say when it fires, and at which due."""
     times = state.times if state else 0
     if isinstance(record.data, TimerDue):
-        said = NoticeSuppressed(
+        event = NoticeSuppressed(
             notice=record.data.due.isoformat(), about=times + 1, recipient="", reason="fired"
         )
         again = (Timer(record.data.name, DORMANT),) if record.data.name.startswith("terms") else ()
-        fact = Draft(topic=NOTICES, event=said, occurred_at=record.occurred_at)
-        return Outcome(state=Rung(times + 1), events=(fact,), timers=again)
+        fact = Draft(topic=NOTICES, event=event, occurred_at=record.occurred_at)
+        return Outcome(state=RingCount(times + 1), events=(fact,), timers=again)
     assert isinstance(record.data, ReplyReceived)
     word, _, argument = record.data.found_by.partition(" ")
     if word == "stand":
-        return Outcome(state=Rung(times), timers=(Timer(f"terms {argument}", DORMANT),))
+        return Outcome(state=RingCount(times), timers=(Timer(f"terms {argument}", DORMANT),))
     due = START + timedelta(seconds=float(argument)) if word == "at" else None
-    return Outcome(state=Rung(times), timers=(Timer("ring", due),))
+    return Outcome(state=RingCount(times), timers=(Timer("ring", due),))
 
 
-RINGER: Service[Rung, Known] = Service(
+RINGER: Service[RingCount, Known] = Service(
     name="counter",
     topics=(INTAKE,),
-    state_type=Rung,
+    state_type=RingCount,
     react=ring,
     is_stale=lambda name, reference: name.removeprefix("terms ") in reference.definitions,
 )
@@ -101,7 +101,7 @@ class Storm(World):
         wrong = {case for case in wanted.keys() | found if wanted.get(case) != found.get(case)}
         assert not wrong, f"counted wrong: {[(wanted.get(c), found.get(c)) for c in wrong][:5]}"
         times = {
-            case: msgspec.json.decode(kept.state, type=Rung).times
+            case: msgspec.json.decode(kept.state, type=RingCount).times
             for case, kept in self.logs["counter"].snapshots().items()
         }
         assert Counter(times.values())[1] == len(wanted)
@@ -157,7 +157,7 @@ async def away_for_hours(seed: int) -> None:
     world.count()
 
 
-async def overtaken_owner(seed: int) -> None:
+async def fenced_owner(seed: int) -> None:
     """The owner stands still with timers in hand, is taken for dead, and wakes."""
     world = Storm(seed)
     first = await world.start(RINGER)

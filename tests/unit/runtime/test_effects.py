@@ -27,7 +27,7 @@ def test_an_effect_is_performed_once_and_its_result_is_a_record() -> None:
         await world.passes(1)
         world.send(A, "two", "effect mail-1")
         await world.passes(3600)
-        assert len(replica.performed) == 1
+        assert len(replica.handled) == 1
         assert world.had(A) == ["one", "effect mail-1 done after 1", "two"]
         world.check()
 
@@ -42,7 +42,7 @@ def test_an_effect_is_tried_again_with_growing_waits() -> None:
         seen = []
         for _ in range(20):
             await world.passes(0.5)
-            seen.append(len(replica.performed))
+            seen.append(len(replica.handled))
         assert seen[:3] == [1, 1, 2]  # after 1 s, then after 2 s more, then after 4 s more
         assert seen[4:7] == [2, 2, 3]
         assert (seen[12], seen[14]) == (3, 4)
@@ -59,11 +59,11 @@ def test_an_effect_that_never_works_fails_when_its_policy_gives_up() -> None:
         await world.passes(2 * 86_400 - 1)
         assert world.had(A) == ["one"]
         await world.passes(2)
-        attempts = len(replica.performed)
+        attempts = len(replica.handled)
         assert world.had(A) == ["one", f"effect mail-1 failed after {attempts}"]
         assert 55 < attempts < 65
         await world.passes(86_400)
-        assert len(replica.performed) == attempts
+        assert len(replica.handled) == attempts
 
     virtual_time.run(trial())
 
@@ -128,7 +128,7 @@ def test_after_a_crash_an_effect_that_was_begun_is_uncertain() -> None:
         await world.crash(replica)
         second = await world.start(COUNTER)
         await world.passes(1)
-        assert [pending.uncertain for pending in second.performed] == [True]
+        assert [pending.uncertain for pending in second.handled] == [True]
         assert world.had(A) == ["one", "effect mail-1 done after 2 uncertain"]
 
     virtual_time.run(trial())
@@ -140,7 +140,7 @@ def test_a_result_whose_commit_fails_is_kept_later_and_the_effect_not_done_twice
         replica.faults.plan("commit", None, Unavailable("gone"), Unavailable("gone"))
         await world.passes(60)
         assert world.had(A) == ["one", "effect mail-1 done after 1"]
-        assert len(replica.performed) == 1
+        assert len(replica.handled) == 1
 
     virtual_time.run(trial())
 
@@ -151,7 +151,7 @@ def test_a_result_whose_commit_answer_is_lost_counts_once() -> None:
         replica.faults.plan("answer", None, Unavailable("no answer"))
         await world.passes(60)
         assert world.had(A) == ["one", "effect mail-1 done after 1"]
-        assert len(replica.performed) == 1
+        assert len(replica.handled) == 1
         assert replica.runtime.effects.completed == {}
 
     virtual_time.run(trial())
@@ -179,8 +179,8 @@ def test_an_old_owner_begins_no_effects() -> None:
         zombie.runtime.effects.wake()
         world.send(B, "one", "effect mail-2")
         await world.passes(60)
-        assert [p.effect.key for p in zombie.performed] == ["mail-1"]
-        assert [p.effect.key for p in second.performed] == ["mail-2"]
+        assert [p.effect.key for p in zombie.handled] == ["mail-1"]
+        assert [p.effect.key for p in second.handled] == ["mail-2"]
         assert not zombie.task.done()
         world.check()
 

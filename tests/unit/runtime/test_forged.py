@@ -22,7 +22,7 @@ from tests.unit.runtime.world import PARTITIONS, START, World, cases, codec
 A, B = cases(2)
 PARTITION = partition_of(str(A), PARTITIONS)
 HERE = Destination(INTAKE, PARTITION, str(A))
-STRANGER = Codec(Keys(sealing=KEYS.sealing, signing={"intake": {"test": b"a guess" * 8}}))
+FORGER = Codec(Keys(sealing=KEYS.sealing, signing={"intake": {"test": b"a guess" * 8}}))
 
 
 def record(name: str, source: str = f"intake/{PARTITION}") -> Record:
@@ -51,7 +51,7 @@ def no_signature() -> tuple[bytes, dict[str, str]]:
 
 
 def another_key() -> tuple[bytes, dict[str, str]]:
-    return signed("forged", STRANGER)
+    return signed("forged", FORGER)
 
 
 def another_value() -> tuple[bytes, dict[str, str]]:
@@ -178,7 +178,7 @@ def test_what_an_operator_releases_is_taken_as_if_it_were_genuine() -> None:
     async def trial() -> None:
         world = World()
         replica = await world.start(COUNTER)
-        value, headers = signed("of a key that was lost", STRANGER)
+        value, headers = signed("of a key that was lost", FORGER)
         world.bus.append(INTAKE, PARTITION, str(A), value, headers)
         await world.passes(1)
         log = world.logs["counter"]

@@ -55,14 +55,14 @@ def _headers(claims: dict[str, str], secret: bytes = SECRET, minutes: int = 5) -
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_an_operator_is_answered(method: str, path: str) -> None:
-    said = {"reason": "it was us"}
-    answer = _client().request(method, path, headers=_headers(OPERATOR), json=said)
+    values = {"reason": "it was us"}
+    answer = _client().request(method, path, headers=_headers(OPERATOR), json=values)
     assert answer.status_code == 200
     assert answer.json() in ([], {"waiting": 0}, {"decided": ""})
 
 
 @pytest.mark.parametrize(
-    ("path", "said", "status"),
+    ("path", "given", "status"),
     [
         ("1/release", {}, 422),
         ("1/discard", {"reason": " "}, 422),
@@ -73,8 +73,12 @@ def test_an_operator_is_answered(method: str, path: str) -> None:
         ("one/discard", {"reason": "it was us"}, 404),
     ],
 )
-def test_a_verdict_needs_a_place_and_a_reason(path: str, said: dict[str, str], status: int) -> None:
-    answer = _client().post(f"/operations/quarantine/{path}", headers=_headers(OPERATOR), json=said)
+def test_a_verdict_needs_a_place_and_a_reason(
+    path: str, given: dict[str, str], status: int
+) -> None:
+    answer = _client().post(
+        f"/operations/quarantine/{path}", headers=_headers(OPERATOR), json=given
+    )
     assert answer.status_code == status
 
 

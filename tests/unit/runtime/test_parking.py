@@ -178,7 +178,7 @@ def test_a_timer_or_an_effect_that_the_database_refuses_parks_too() -> None:
         await world.passes(1)
         assert world.had(A) == ["one", "timer ring due 08:10"]
         assert world.had(B) == ["one", "effect mail-1 done after 1"]
-        assert len(world.replicas[0].performed) == 1
+        assert len(world.replicas[0].handled) == 1
 
     virtual_time.run(trial())
 
@@ -261,8 +261,8 @@ def test_the_words_of_an_error_do_not_decide_whether_a_case_waits_for_reference_
         await world.passes(1)
         state = world.logs["counter"].state.parked
         for place, record in state.items():
-            said = "some other words" if record.case == A else "waits for nobody knows what"
-            state[place] = replace(record, error=said)
+            reason = "some other words" if record.case == A else "waits for nobody knows what"
+            state[place] = replace(record, error=reason)
         turned: list[object] = []
         take_again = UnitOfWork.retry
 

@@ -28,7 +28,7 @@ DEAF: Service[Counted, Known] = replace(ECHO, reacts_to=frozenset({NoticeSuppres
 SENT = NoticeSent(notice="n", about=1, recipient="")
 
 
-async def said(world: World, *places: int) -> None:
+async def publish(world: World, *places: int) -> None:
     """The counter has said three things of A; those at these places are events of another kind,
     whose values nobody could read."""
     await world.start(COUNTER)
@@ -46,7 +46,7 @@ def other(first: Record, version: int) -> Record:
 def test_what_it_does_not_react_to_is_not_read_and_the_version_of_the_case_moves() -> None:
     async def trial() -> None:
         world = World()
-        await said(world, 1)
+        await publish(world, 1)
         deaf = await world.start(DEAF)
         await world.passes(1)
         assert world.had(A, "echo") == ["one", "three"]
@@ -64,7 +64,7 @@ def test_what_it_does_not_react_to_is_not_read_and_the_version_of_the_case_moves
 def test_whoever_says_nothing_reacts_to_everything() -> None:
     async def trial() -> None:
         world = World()
-        await said(world, 1)
+        await publish(world, 1)
         await world.start(ECHO)
         await world.passes(1)
         assert world.had(A, "echo") == ["one"]
@@ -78,7 +78,7 @@ def test_an_unknown_event_waits_for_an_upgrade_all_the_same() -> None:
 
     async def trial() -> None:
         world = World()
-        await said(world)
+        await publish(world)
         with upgraded(DECIDING):
             hum = Hummed(notice="hm", about=1, recipient="", reason="")
             hummed = replace(history(world)[1], type=DECIDING.ce_type, data=hum)
@@ -96,7 +96,7 @@ def test_an_unknown_event_waits_for_an_upgrade_all_the_same() -> None:
 def test_a_field_that_has_to_be_known_is_looked_for() -> None:
     async def trial() -> None:
         world = World()
-        await said(world)
+        await publish(world)
         place = CASES, partition_of(str(A), PARTITIONS)
         second = other(history(world)[0], 2)
         rewritten(world, 1, codec.encode(second), second)
@@ -114,7 +114,7 @@ def test_a_field_that_has_to_be_known_is_looked_for() -> None:
 def test_the_first_record_of_a_case_is_read_whatever_it_is() -> None:
     async def trial() -> None:
         world = World()
-        await said(world, 0)
+        await publish(world, 0)
         await world.start(DEAF)
         await world.passes(1)
         assert world.had(A, "echo") == []
@@ -126,7 +126,7 @@ def test_the_first_record_of_a_case_is_read_whatever_it_is() -> None:
 def test_it_queues_behind_what_waits_and_goes_on_with_it() -> None:
     async def trial() -> None:
         world = World()
-        await said(world, 1)
+        await publish(world, 1)
         world.reference.definitions.clear()
         await world.start(DEAF)
         await world.passes(1)
@@ -143,7 +143,7 @@ def test_it_queues_behind_what_waits_and_goes_on_with_it() -> None:
 def test_a_gap_before_it_is_seen() -> None:
     async def trial() -> None:
         world = World()
-        await said(world)
+        await publish(world)
         rewritten(world, 1, b"{", other(history(world)[0], 3))
         await world.start(DEAF)
         await world.passes(1)

@@ -67,7 +67,7 @@ async def hurries(self: Relay) -> None:
 async def tries_again(self: Effects) -> None:
     """Begin effects, without waiting for any to begin."""
     while True:
-        await self._perform_all()
+        await self._handle_all()
         await asyncio.sleep(0)
 
 

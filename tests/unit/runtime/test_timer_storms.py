@@ -35,7 +35,7 @@ Trial = Callable[[int], Coroutine[Any, Any, None]]
     [
         storms.storm,
         storms.away_for_hours,
-        storms.overtaken_owner,
+        storms.fenced_owner,
         storms.moved_while_it_fires,
     ],
 )
@@ -200,7 +200,7 @@ def test_without_the_fence_the_count_is_wrong(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(MemoryLog, "_still_owned", anybody)
     monkeypatch.setattr(MemoryTransaction, "apply", unfenced)
     monkeypatch.setattr(MemoryTransaction, "_check_history", unchecked)
-    counts_wrong(storms.overtaken_owner)
+    counts_wrong(storms.fenced_owner)
 
 
 def test_without_the_wait_for_the_end_of_the_partition_the_count_is_wrong(
@@ -224,7 +224,7 @@ def test_the_due_is_that_of_the_row() -> None:
         (case,) = cases(1)
         world.set(case, 60.000001)
         await world.passes(100)
-        ((said,),) = world.fired().values()
-        assert datetime.fromisoformat(said).microsecond == 1
+        ((due,),) = world.fired().values()
+        assert datetime.fromisoformat(due).microsecond == 1
 
     virtual_time.run(trial())

@@ -102,8 +102,8 @@ async def humming(world: World, contract: Contract) -> None:
         world.send(A, name)
     await world.passes(1)
     with upgraded(contract):
-        said = Hummed(notice="hm", about=1, recipient="", reason="")
-        hummed = replace(history(world)[1], type=contract.ce_type, data=said)
+        event = Hummed(notice="hm", about=1, recipient="", reason="")
+        hummed = replace(history(world)[1], type=contract.ce_type, data=event)
         rewritten(world, 1, codec.encode(hummed), hummed)
 
 

@@ -41,9 +41,9 @@ def test_it_says_where_and_how_often() -> None:
             await world.passes(7)
         assert seeks(replica) == 1
         partition = partition_by_case(case)
-        [said] = [line for line in logs if "seeking again" in line["event"]]
-        assert (said["topic"], said["partition"], said["offset"]) == (INTAKE, partition, 1)
-        assert said["log_level"] == "error"
+        [report] = [line for line in logs if "seeking again" in line["event"]]
+        assert (report["topic"], report["partition"], report["offset"]) == (INTAKE, partition, 1)
+        assert report["log_level"] == "error"
         await world.passes(60)
         assert seeks(replica) == 1, "all is read"
         world.check()

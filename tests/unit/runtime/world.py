@@ -44,7 +44,7 @@ class Replica:
         self.faults = WatchedFaults()
         self.log = world.logs[service.name].via(self.faults)
         self.inbox = world.groups[service.name].inbox(self.faults)
-        self.performed: list[PendingEffect] = []
+        self.handled: list[PendingEffect] = []
         self.outcomes: list[EffectResult | Exception] = []
         self.runtime = Runtime(
             service,
@@ -53,7 +53,7 @@ class Replica:
                 inbox=self.inbox,
                 log=self.log,
                 publisher=MemoryPublisher(world.bus, self.faults),
-                handlers={"mail": EffectHandler(self.perform, RETRY)},
+                handlers={"mail": EffectHandler(self.handle_effect, RETRY)},
                 ids=Ids(world.chance),
                 codec=codec,
                 owner=name,
@@ -63,9 +63,9 @@ class Replica:
         )
         self.task = asyncio.create_task(self.runtime.run(), name=name)
 
-    async def perform(self, pending: PendingEffect) -> EffectResult:
+    async def handle_effect(self, pending: PendingEffect) -> EffectResult:
         """Do as the test planned; done where it planned nothing."""
-        self.performed.append(pending)
+        self.handled.append(pending)
         outcome = self.outcomes.pop(0) if self.outcomes else EffectResult("done")
         if isinstance(outcome, Exception):
             raise outcome

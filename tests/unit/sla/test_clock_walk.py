@@ -101,7 +101,7 @@ class Walked:
             self.running, self.cycles = True, self.cycles + 1
             self.counted, self.reached, self.missed = 0, None, None
 
-    def told(self, minute: int, status: str, resolved: bool) -> dict[str, Any]:
+    def answered(self, minute: int, status: str, resolved: bool) -> dict[str, Any]:
         paused = resolved or status in self.pause_in
         state, due = ("paused" if paused else "running") if self.running else "met", None
         if not self.cycles:
@@ -143,7 +143,7 @@ def walk(clocks: list[Walked], timeline: list[dict[str, Any]], until: int) -> li
         resolved = event["event"] == "resolved" or (resolved and event["event"] != "reopened")
         for clock in clocks:
             clock.look(minute, status, resolved)
-    return [clock.told(minute, status, resolved) for clock in clocks]
+    return [clock.answered(minute, status, resolved) for clock in clocks]
 
 
 @st.composite
@@ -162,10 +162,10 @@ def timelines(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 def line(event: dict[str, Any], place: Place) -> dict[str, Any]:
-    told = {"at": place.at(event["minute"]).isoformat(), "event": event["event"]}
+    values = {"at": place.at(event["minute"]).isoformat(), "event": event["event"]}
     if "status" in event:
-        told["status"] = event["status"]
-    return told | ({"customer_message": event["message"]} if "message" in event else {})
+        values["status"] = event["status"]
+    return values | ({"customer_message": event["message"]} if "message" in event else {})
 
 
 @settings(max_examples=EXAMPLES or 100, derandomize=not EXAMPLES, database=None)
@@ -201,11 +201,11 @@ def test_clocks_agree_with_a_walk_through_time(
     }
     if later is not None:
         document["as_of"] = place.at(until).isoformat()
-    told = answer(document, explain=True)["targets"]
-    for clock in told:
+    answers = answer(document, explain=True)["targets"]
+    for clock in answers:
         ledger = clock.pop("ledger")
         assert sum(entry["seconds"] for entry in ledger) == clock["elapsed_seconds"]
         assert all(a["to"] == b["from"] for a, b in pairwise(ledger))
         if clock["due"] is not None:
             clock["due"] = datetime.fromisoformat(clock["due"])
-    assert told == walk([Walked(place, *target) for target in targets], timeline, until)
+    assert answers == walk([Walked(place, *target) for target in targets], timeline, until)

@@ -60,7 +60,7 @@ def due_of(clocks: CaseClocks) -> int | None:
     return None if cycle is None else cycle.due
 
 
-def told(clocks: CaseClocks, when: str) -> tuple[str, int, bool]:
+def standing(clocks: CaseClocks, when: str) -> tuple[str, int, bool]:
     reading = read(only(clocks), clocks.history, CALENDARS, at(when))
     return reading.state, reading.elapsed // MINUTE, reading.breached
 
@@ -70,22 +70,22 @@ CREATED = ("mon 10:00", "created")
 
 def test_met_at_the_due_and_breached_from_the_next_microsecond() -> None:
     started = play(case(target("first_response")), CREATED)
-    assert told(play(started, ("mon 11:00", "agent_reply")), "mon 11:00") == ("met", 60, False)
+    assert standing(play(started, ("mon 11:00", "agent_reply")), "mon 11:00") == ("met", 60, False)
     late = play(started, ("mon 11:00:00.000001", "agent_reply"))
-    assert told(late, "tue 11:00") == ("breached", 60, True)
+    assert standing(late, "tue 11:00") == ("breached", 60, True)
     assert due_of(late) == at("mon 11:00")
 
 
 def test_breached_in_closed_hours_too() -> None:
     started = play(case(target("first_response", "PT7H")), CREATED)
-    assert told(expire(started, at("mon 17:00")), "mon 17:00")[0] == "running"
-    assert told(expire(started, at("mon 17:00:00.000001")), "mon 18:00")[0] == "breached"
+    assert standing(expire(started, at("mon 17:00")), "mon 17:00")[0] == "running"
+    assert standing(expire(started, at("mon 17:00:00.000001")), "mon 18:00")[0] == "breached"
 
 
 def test_while_paused_there_is_no_due_and_after_it_the_rest_remains() -> None:
     paused = play(case(target("resolution")), CREATED, ("mon 10:15", "status", "waiting"))
     assert due_of(paused) is None
-    assert told(expire(paused, at("tue 12:00")), "tue 12:00") == ("paused", 15, False)
+    assert standing(expire(paused, at("tue 12:00")), "tue 12:00") == ("paused", 15, False)
     assert due_of(play(paused, ("tue 09:00", "status", "open"))) == at("tue 09:45")
 
 
@@ -97,13 +97,13 @@ def test_a_pause_wholly_in_closed_hours_costs_nothing() -> None:
 
 def test_a_pause_from_the_due_on_does_not_move_the_due() -> None:
     paused = play(case(target("resolution")), CREATED, ("mon 11:00", "status", "waiting"))
-    assert told(expire(paused, at("tue 09:00")), "tue 09:00") == ("paused", 60, False)
+    assert standing(expire(paused, at("tue 09:00")), "tue 09:00") == ("paused", 60, False)
     assert due_of(play(paused, ("tue 09:00", "status", "open"))) == at("mon 11:00")
 
 
 def test_a_case_may_be_created_paused() -> None:
     started = play(case(target("first_response")), ("mon 10:00", "created", "waiting"))
-    assert told(started, "mon 10:00") == ("paused", 0, False)
+    assert standing(started, "mon 10:00") == ("paused", 0, False)
     assert due_of(play(started, ("mon 12:00", "status", "open"))) == at("mon 13:00")
 
 
@@ -111,24 +111,24 @@ def test_a_breach_stays_whatever_follows() -> None:
     late = play(case(target("resolution")), CREATED, ("mon 12:00", "status", "waiting"))
     late = play(late, ("mon 13:00", "resolved"), ("mon 14:00", "reopened"))
     late = retarget(late, {"resolution": target("resolution", "PT40H")}, at("mon 15:00"), CALENDARS)
-    assert told(late, "mon 15:00")[::2] == ("breached", True)
+    assert standing(late, "mon 15:00")[::2] == ("breached", True)
     assert due_of(late) == at("mon 11:00")
 
 
 def test_resolved_without_a_reply_the_clock_is_held_and_finally_excluded() -> None:
     held = play(case(target("first_response")), CREATED, ("mon 10:30", "resolved"))
-    assert told(held, "tue 12:00") == ("paused", 30, False)
+    assert standing(held, "tue 12:00") == ("paused", 30, False)
     final = play(held, ("tue 12:00", "final"))
-    assert told(final, "tue 12:00") == ("excluded", 30, False)
+    assert standing(final, "tue 12:00") == ("excluded", 30, False)
     back = play(final, ("wed 09:00", "reopened"))
     assert due_of(back) == at("wed 09:30")
 
 
 def test_reopening_goes_on_with_the_same_resolution_clock() -> None:
     met = play(case(target("resolution", "PT2H")), CREATED, ("mon 11:00", "resolved"))
-    assert told(met, "mon 11:00") == ("met", 60, False)
+    assert standing(met, "mon 11:00") == ("met", 60, False)
     again = play(met, ("tue 09:00", "reopened"))
-    assert told(again, "tue 09:30") == ("running", 90, False)
+    assert standing(again, "tue 09:30") == ("running", 90, False)
     assert due_of(again) == at("tue 10:00")
     assert only(again).started == 1
 
@@ -151,7 +151,7 @@ def test_what_else_is_called_restored_is_reopened_without_the_time_between() -> 
     restored = clock("resolution", target("resolution", "PT2H"), ends=("schedule_agreed",))
     met = play(CaseClocks((restored,)), CREATED, ("mon 10:30", "schedule_agreed"))
     again = play(met, ("mon 12:00", "resolved"), ("mon 14:00", "reopened"))
-    assert told(again, "mon 14:15") == ("running", 45, False)
+    assert standing(again, "mon 14:15") == ("running", 45, False)
     cycle = only(again).cycle
     assert cycle is not None
     entries = ledger(cycle, again.history, CALENDARS, at("mon 14:15"))
@@ -166,20 +166,20 @@ def test_further_messages_do_not_restart_the_exchange_and_each_is_a_cycle() -> N
     answered = play(asked, ("mon 10:40", "agent_reply"), ("mon 10:50", "agent_reply"))
     again = play(answered, ("mon 12:00", "customer_reply"))
     assert (only(again).started, due_of(again)) == (2, at("mon 13:00"))
-    assert told(again, "mon 12:05") == ("running", 40, False)
+    assert standing(again, "mon 12:05") == ("running", 40, False)
 
 
 def test_every_request_to_assess_again_begins_a_cycle() -> None:
     done = play(case(target("assessment")), CREATED, ("mon 10:10", "assessed"))
     again = play(done, ("mon 12:00", "assessment_requested"), ("mon 12:30", "assessed"))
     assert only(again).started == 2
-    assert told(again, "mon 12:30") == ("met", 30, False)
+    assert standing(again, "mon 12:30") == ("met", 30, False)
 
 
 def test_any_other_metric_runs_between_the_events_it_names() -> None:
     taken_up = clock("taken_up", target("taken_up"), ("created",), ("status:in_progress",))
     started = play(CaseClocks((taken_up,)), CREATED, ("mon 10:10", "status", "open"))
-    assert told(play(started, ("mon 10:30", "status", "in_progress")), "mon 12:00")[0] == "met"
+    assert standing(play(started, ("mon 10:30", "status", "in_progress")), "mon 12:00")[0] == "met"
 
 
 def test_another_target_recounts_from_the_clocks_own_start_under_its_own_pauses() -> None:
@@ -211,12 +211,12 @@ def test_finished_cycles_stay_as_they_were() -> None:
         at("tue 09:00"),
         CALENDARS,
     )
-    assert told(after, "tue 09:00") == ("met", 45, False)
+    assert standing(after, "tue 09:00") == ("met", 45, False)
 
 
 def test_without_a_target_there_is_no_due_and_no_breach_until_one_applies() -> None:
     none = play(CaseClocks((clock("resolution"),)), CREATED)
-    assert told(expire(none, at("fri 12:00")), "fri 12:00") == ("idle", 0, False)
+    assert standing(expire(none, at("fri 12:00")), "fri 12:00") == ("idle", 0, False)
     late = retarget(none, {"resolution": target("resolution", "PT16H")}, at("mon 12:00"), CALENDARS)
     assert due_of(late) == at("wed 10:00")
     assert due_of(retarget(late, {}, at("mon 13:00"), CALENDARS)) is None
@@ -224,17 +224,17 @@ def test_without_a_target_there_is_no_due_and_no_breach_until_one_applies() -> N
 
 def test_an_instant_reply_is_never_a_negative_span() -> None:
     done = play(case(target("first_response")), CREATED, ("mon 10:00", "agent_reply"))
-    assert told(done, "mon 10:00") == ("met", 0, False)
+    assert standing(done, "mon 10:00") == ("met", 0, False)
 
 
 def test_a_breach_is_withdrawn_when_a_fact_in_time_is_recorded_after_it() -> None:
     started = play(case(target("first_response")), CREATED)
     breached = expire(started, at("mon 11:30"))
-    assert told(breached, "mon 11:30")[::2] == ("breached", True)
+    assert standing(breached, "mon 11:30")[::2] == ("breached", True)
     commented = play(breached, ("mon 10:55", "customer_reply"))
-    assert told(commented, "mon 11:30")[::2] == ("breached", True)
+    assert standing(commented, "mon 11:30")[::2] == ("breached", True)
     answered = play(commented, ("mon 10:59", "agent_reply"))
-    assert told(answered, "mon 11:30") == ("met", 59, False)
+    assert standing(answered, "mon 11:30") == ("met", 59, False)
     assert [each.kind for each in changes(commented, answered)] == ["withdrawn", "met"]
     paused = play(breached, ("mon 11:00", "status", "waiting"))
     assert [each.kind for each in changes(breached, paused)] == ["withdrawn", "stopped"]

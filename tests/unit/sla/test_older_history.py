@@ -57,7 +57,7 @@ def terms(draw: st.DrawFn) -> dict[str, ClockTarget]:
 
 
 @st.composite
-def lives(draw: st.DrawFn) -> list[tuple[int, Change]]:
+def case_changes(draw: st.DrawFn) -> list[tuple[int, Change]]:
     """What happens to a case, in order of time: events, and other terms now and then."""
     at = START
     life: list[tuple[int, Change]] = [
@@ -84,7 +84,7 @@ def step(case: CaseClocks, at: int, change: Change, keep: int) -> CaseClocks:
     return retarget(case, change, at, CALENDARS)
 
 
-def told(case: CaseClocks, at: int) -> list[Any]:
+def readings(case: CaseClocks, at: int) -> list[Any]:
     """All that anybody says of a case."""
     history = whole_history(case)
     found: list[Any] = []
@@ -101,7 +101,7 @@ def nothing() -> CaseClocks:
 
 
 @settings(max_examples=EXAMPLES or 150, derandomize=not EXAMPLES, database=None)
-@given(lives(), st.integers(2, 12))
+@given(case_changes(), st.integers(2, 12))
 def test_whatever_is_let_go_of_every_answer_is_the_same(
     life: list[tuple[int, Change]], keep: int
 ) -> None:
@@ -110,7 +110,7 @@ def test_whatever_is_let_go_of_every_answer_is_the_same(
     for at, change in life:
         then, then_whole = step(little, at, change, keep), step(whole, at, change, ALL)
         assert changes(little, then) == changes(whole, then_whole)
-        assert told(then, at) == told(then_whole, at)
+        assert readings(then, at) == readings(then_whole, at)
         little, whole = then, then_whole
     assert not whole.archived
     assert len({interval.since for interval in little.history}) <= keep + 1
@@ -138,8 +138,8 @@ def test_another_target_is_counted_over_a_history_beyond_what_is_at_hand(count: 
     at = START + count * MINUTE
     case, whole = busy(count, MAX_INTERVALS), busy(count, ALL)
     assert len(case.history) <= MAX_INTERVALS
-    assert told(retarget(case, other, at, CALENDARS), at) == (
-        told(retarget(whole, other, at, CALENDARS), at)
+    assert readings(retarget(case, other, at, CALENDARS), at) == (
+        readings(retarget(whole, other, at, CALENDARS), at)
     )
 
 

@@ -49,8 +49,8 @@ def run(command: str, *documents: Any) -> Result:
 def ask(command: str, **changes: Any) -> dict[str, Any]:
     result = run(command, {**EXAMPLE, **changes})
     assert result.exit_code == 0, result.stderr
-    told: dict[str, Any] = json.loads(result.stdout)
-    return told
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
 
 
 def test_the_worked_example() -> None:
@@ -74,14 +74,14 @@ def test_as_of_ignores_what_is_after_it() -> None:
 
 
 def test_as_of_before_the_creation_is_idle() -> None:
-    told = ask("replay", as_of="2026-03-01T00:00:00Z")["targets"]
-    assert {each["state"] for each in told} == {"idle"}
-    assert [each["left_seconds"] for each in told] == [3600, 7200, 14400]
+    answers = ask("replay", as_of="2026-03-01T00:00:00Z")["targets"]
+    assert {each["state"] for each in answers} == {"idle"}
+    assert [each["left_seconds"] for each in answers] == [3600, 7200, 14400]
 
 
 def test_a_breach_is_seen_at_the_moment_of_reading_and_left_may_be_negative() -> None:
-    told = ask("replay", timeline=EXAMPLE["timeline"][:1], as_of=f"{DAY}12:00:00+01:00")
-    first = told["targets"][0]
+    answers = ask("replay", timeline=EXAMPLE["timeline"][:1], as_of=f"{DAY}12:00:00+01:00")
+    first = answers["targets"][0]
     assert first == {
         "metric": "first_response", "state": "breached", "due": f"{DAY}09:30:00+01:00",
         "elapsed_seconds": 12600, "left_seconds": -9000, "breached": True, "cycles": 1,
@@ -97,8 +97,8 @@ def test_next_response_tells_the_longest_finished_exchange_and_the_due_of_the_op
         line("09:50", "agent_reply"),
         line("10:00", "customer_reply"),
     ]
-    told = ask("replay", timeline=timeline, as_of=f"{DAY}10:45:00+01:00")["targets"][1]
-    assert told == {
+    answers = ask("replay", timeline=timeline, as_of=f"{DAY}10:45:00+01:00")["targets"][1]
+    assert answers == {
         "metric": "next_response", "state": "running", "due": f"{DAY}12:00:00+01:00",
         "elapsed_seconds": 1200, "left_seconds": 6000, "breached": False, "cycles": 3,
     }  # fmt: skip
@@ -118,8 +118,10 @@ def test_equal_instants_keep_the_order_of_the_lines() -> None:
 
 
 def test_while_resolved_what_is_neither_met_nor_breached_is_paused() -> None:
-    told = ask("replay", timeline=[line("09:00", "created"), line("09:30", "resolved")])["targets"]
-    assert [(each["state"], each["due"]) for each in told] == [
+    answers = ask("replay", timeline=[line("09:00", "created"), line("09:30", "resolved")])[
+        "targets"
+    ]
+    assert [(each["state"], each["due"]) for each in answers] == [
         ("paused", None), ("paused", None), ("met", None)
     ]  # fmt: skip
 
@@ -136,19 +138,19 @@ def test_explain_lists_each_stretch_with_why_and_sums_to_the_elapsed_time() -> N
         line("14:00", "status", status="open"),
     ]
     as_of = "2026-03-10T10:00:00+01:00"
-    told = ask("explain", calendar=calendar, timeline=timeline, as_of=as_of)["targets"][2]
-    assert [(each["why"], each["seconds"]) for each in told["ledger"]] == [
+    answers = ask("explain", calendar=calendar, timeline=timeline, as_of=as_of)["targets"][2]
+    assert [(each["why"], each["seconds"]) for each in answers["ledger"]] == [
         ("open", 3600), ("break", 0), ("open", 1800),
         ("paused by timeline[1] (status need_input)", 0), ("open", 10800), ("closed", 0),
         ("holiday Founders' Day", 0), ("closed", 0), ("open", 3600),
     ]  # fmt: skip
-    assert sum(each["seconds"] for each in told["ledger"]) == told["elapsed_seconds"]
+    assert sum(each["seconds"] for each in answers["ledger"]) == answers["elapsed_seconds"]
 
 
 def test_what_if_answers_both_readings() -> None:
-    told = ask("what-if", what_if={"targets": [a_target("resolution", 3600)]})
-    assert told["as_is"] == ask("replay")
-    assert [each["state"] for each in told["what_if"]["targets"]] == ["breached"]
+    answers = ask("what-if", what_if={"targets": [a_target("resolution", 3600)]})
+    assert answers["as_is"] == ask("replay")
+    assert [each["state"] for each in answers["what_if"]["targets"]] == ["breached"]
 
 
 def test_lengths_may_be_working_days_or_elapsed() -> None:
@@ -157,8 +159,8 @@ def test_lengths_may_be_working_days_or_elapsed() -> None:
         {"metric": "resolution", "length": "P1D", "elapsed": True},
         {"metric": "answered", "seconds": 60, "begins": ["created"], "ends": ["agent_reply"]},
     ]
-    told = ask("replay", targets=targets, timeline=[line("10:00", "created")])["targets"]
-    assert [each["due"] for each in told] == [
+    answers = ask("replay", targets=targets, timeline=[line("10:00", "created")])["targets"]
+    assert [each["due"] for each in answers] == [
         "2026-03-09T10:00:00+01:00", "2026-03-04T10:00:00+01:00", f"{DAY}10:01:00+01:00"
     ]  # fmt: skip
 

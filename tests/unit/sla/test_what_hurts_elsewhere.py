@@ -41,7 +41,7 @@ def ask(
     }
     if as_of:
         document["as_of"] = as_of
-    return {told["metric"]: told for told in answer(document)["targets"]}
+    return {target["metric"]: target for target in answer(document)["targets"]}
 
 
 def promised(length: str, **settings: Any) -> ClockTarget:
@@ -79,22 +79,22 @@ def test_a_pause_is_not_lost_when_the_priority_changes() -> None:
 
 def test_there_is_a_pause_at_all() -> None:
     """C8: while it waits for the contact it has no due, and nothing is counted."""
-    told = ask(*PAUSED[:2], as_of="2026-03-06T17:00:00+01:00", resolution=4)["resolution"]
-    assert (told["state"], told["due"], told["elapsed_seconds"]) == ("paused", None, 3600)
+    answers = ask(*PAUSED[:2], as_of="2026-03-06T17:00:00+01:00", resolution=4)["resolution"]
+    assert (answers["state"], answers["due"], answers["elapsed_seconds"]) == ("paused", None, 3600)
 
 
 def test_a_holiday_that_falls_on_a_pause_is_taken_off_once() -> None:
     """C8: the pause runs over a holiday; nothing is counted twice, and nothing given back."""
     calendar = {**OFFICE, "holidays": ["2026-03-03"]}
-    told = ask(
+    answers = ask(
         ("2026-03-02T16:00:00+01:00", "created", "open"),
         ("2026-03-02T16:30:00+01:00", "status", "waiting"),
         ("2026-03-04T09:30:00+01:00", "status", "open"),
         calendar=calendar,
         resolution=2,
     )["resolution"]
-    assert told["elapsed_seconds"] == 1800
-    assert told["due"] == "2026-03-04T11:00:00+01:00"
+    assert answers["elapsed_seconds"] == 1800
+    assert answers["due"] == "2026-03-04T11:00:00+01:00"
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,13 @@ def test_summer_time_inside_a_target_is_real_time(start: str, due: str) -> None:
         "timezone": "Europe/Amsterdam",
         "hours": {day: [["00:00", "24:00"]] for day in (*WEEK, "sat", "sun")},
     }
-    told = ask((start, "created"), calendar=always, resolution=8)["resolution"]
-    assert told["due"] == due
+    answers = ask((start, "created"), calendar=always, resolution=8)["resolution"]
+    assert answers["due"] == due
 
 
 def test_first_and_next_response_are_two_things() -> None:
     """C8: the first answer ends both; the next question begins the one alone."""
-    told = ask(
+    answers = ask(
         (MORNING, "created"),
         ("2026-03-02T10:00:00+01:00", "agent_reply"),
         ("2026-03-02T11:00:00+01:00", "customer_reply"),
@@ -125,9 +125,9 @@ def test_first_and_next_response_are_two_things() -> None:
         first_response=4,
         next_response=2,
     )
-    assert (told["first_response"]["state"], told["first_response"]["cycles"]) == ("met", 1)
-    assert (told["next_response"]["state"], told["next_response"]["cycles"]) == ("running", 2)
-    assert told["next_response"]["due"] == "2026-03-02T13:00:00+01:00"
+    assert (answers["first_response"]["state"], answers["first_response"]["cycles"]) == ("met", 1)
+    assert (answers["next_response"]["state"], answers["next_response"]["cycles"]) == ("running", 2)
+    assert answers["next_response"]["due"] == "2026-03-02T13:00:00+01:00"
 
 
 def test_a_target_does_not_go_stale_after_the_agreement_changes() -> None:

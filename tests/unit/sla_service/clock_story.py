@@ -208,11 +208,11 @@ class Story:
     ) -> None:
         self.known = known
         self.react = Reaction()
-        self.memory: SlaState | None = None
+        self.state: SlaState | None = None
         self.version = 0
         self.timer: datetime | None = None
         self.history: list[Record] = []
-        self.said: list[Event] = []
+        self.published: list[Event] = []
         self.opening: list[Event] = []
         key = f"sample/{agreement}/1" if agreement else ""
         for event in (
@@ -238,20 +238,20 @@ class Story:
 
     def back(self, facts: list[Event], at: datetime) -> list[Event]:
         """Workflow takes facts into the history; what sla says to that."""
-        return [said for fact in facts for said in self.tell(fact, at)]
+        return [event for fact in facts for event in self.tell(fact, at)]
 
     def until(self, at: datetime) -> list[Event]:
         """All that is said by itself up to an instant; all of it comes back."""
-        said: list[Event] = []
+        published: list[Event] = []
         while self.timer is not None and self.timer <= at:
             fired, facts = self.timer, self.fire()
-            said += facts
+            published += facts
             assert self.back(facts, fired) == []
-        return said
+        return published
 
     def _take(self, record: Record) -> list[Event]:
-        outcome = self.react(self.memory, record, self.known)
-        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=SlaState)
+        outcome = self.react(self.state, record, self.known)
+        self.state = msgspec.json.decode(msgspec.json.encode(outcome.state), type=SlaState)
         for timer in outcome.timers:
             assert timer.name == TIMER
             self.timer = timer.due
@@ -259,14 +259,14 @@ class Story:
         assert {draft.topic for draft in outcome.events} <= {SLA}
         assert all(draft.actor == SYSTEM for draft in outcome.events)
         facts = [draft.event for draft in outcome.events]
-        self.said += facts
+        self.published += facts
         return facts
 
     @property
     def snapshot_state(self) -> SlaState:
         """What sla remembers."""
-        assert self.memory is not None
-        return self.memory
+        assert self.state is not None
+        return self.state
 
 
 def only(kind: type[E], facts: list[Event]) -> list[E]:

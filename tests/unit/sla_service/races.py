@@ -62,14 +62,14 @@ class Workflow:
 
     def __init__(self, known: Reference) -> None:
         self._known = known
-        self._memory: WorkflowState | None = None
+        self._state: WorkflowState | None = None
         self._stands = ""
         self.history: list[Record] = []
 
     def takes(self, record: Record, now: datetime) -> list[Record]:
         """The records that it adds to the history for one that it reads."""
-        outcome = react(self._memory, record, self._known)
-        self._memory = outcome.state
+        outcome = react(self._state, record, self._known)
+        self._state = outcome.state
         for timer in outcome.timers:
             self._stands = timer.name if timer.due else ""
         written = [
@@ -90,8 +90,8 @@ class Workflow:
 
     def _stamped(self, draft: Draft, version: int, now: datetime) -> Record:
         assert draft.occurred_at is not None
-        told = record_of(draft.event, draft.occurred_at, version)
-        return replace(told, recorded_at=now, definition=draft.definition)
+        event = record_of(draft.event, draft.occurred_at, version)
+        return replace(event, recorded_at=now, definition=draft.definition)
 
 
 class Sla:
@@ -99,13 +99,13 @@ class Sla:
 
     def __init__(self, known: Reference) -> None:
         self._known = known
-        self._memory: Time | None = None
+        self._state: Time | None = None
         self._timer: tuple[datetime, str] | None = None
 
     def reads(self, record: Record) -> list[Record]:
         """What it says to a record."""
-        outcome = REACTION(self._memory, record, self._known)
-        self._memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=Time)
+        outcome = REACTION(self._state, record, self._known)
+        self._state = msgspec.json.decode(msgspec.json.encode(outcome.state), type=Time)
         for timer in outcome.timers:
             self._timer = (timer.due, record.definition) if timer.due else None
         return [record_of(draft.event, record.occurred_at, 0) for draft in outcome.events]
@@ -124,7 +124,7 @@ class Sla:
 
     def dues(self) -> list[datetime]:
         """When its clocks fall due."""
-        clocks = self._memory.time.clocks.clocks if self._memory else ()
+        clocks = self._state.time.clocks.clocks if self._state else ()
         return [utc(clock.cycle.due) for clock in clocks if clock.cycle and clock.cycle.due]
 
 
@@ -158,7 +158,7 @@ class Race:
         """All that came into the history of the case."""
         return self._workflow.history
 
-    def told(self) -> str:
+    def story(self) -> str:
         """The history so far, for a race that does not come to its end."""
         return "\n".join((f"at {self.now}:", *(line(record) for record in self.history)))
 

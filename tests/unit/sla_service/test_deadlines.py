@@ -65,13 +65,13 @@ def test_without_a_promise_there_is_no_clock(agreement: str) -> None:
     story.tell(StatusChanged("asked"), after(9))
     story.tell(comment(), after(99))
     story.tell(StatusChanged("closed"), after(999))
-    assert story.said == []
+    assert story.published == []
     assert story.timer is None
 
 
 def test_a_priority_without_a_target_has_no_clock_until_it_has_one() -> None:
     story = Story("one", "P3")
-    assert story.said == []
+    assert story.published == []
     (now,) = story.tell(PriorityAssessed("P2", "P3", by="agent"), after(1))
     assert dues([now]) == [("resolution", after(4), "priority_assessed")]
 
@@ -169,8 +169,8 @@ def test_the_due_is_said_again_only_when_it_moved() -> None:
     story = Story("one")
     story.tell(StatusChanged("new"), after(0.1))
     story.tell(PriorityAssessed("P2", "P2", by="agent"), after(0.2))
-    assert len(only(DeadlineSet, story.said)) == 1
-    assert not only(BreachWithdrawn, story.said)
+    assert len(only(DeadlineSet, story.published)) == 1
+    assert not only(BreachWithdrawn, story.published)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_a_timer_counts_the_hours_of_its_calendar_and_may_begin_itself_again() -
     due = after(25)
     assert story.timer == due + WAIT, "an hour today, and one tomorrow"
     assert _fired(story.fire()) == [("remind", 1)]
-    fact = only(TimerFired, story.said)[0]
+    fact = only(TimerFired, story.published)[0]
     story.back([fact], due + WAIT)
     assert story.timer == due + timedelta(hours=2) + 2 * WAIT
     story.tell(comment("contact"), due + timedelta(hours=1))
@@ -116,10 +116,10 @@ def test_what_was_overtaken_is_said_again_and_what_came_back_is_not() -> None:
     assert _fired(story.fire()) == [("close", 1)]
     story.tell(NoticeSent(notice="x", about=1, recipient="contact/anna"), after(49.1))
     story.tell(comment(), after(49.2))
-    assert _fired(story.said) == [("close", 1), ("close", 1)]
-    story.back([only(TimerFired, story.said)[-1]], after(49.3))
+    assert _fired(story.published) == [("close", 1), ("close", 1)]
+    story.back([only(TimerFired, story.published)[-1]], after(49.3))
     story.tell(comment(), after(49.4))
-    assert len(only(TimerFired, story.said)) == 2
+    assert len(only(TimerFired, story.published)) == 2
 
 
 def test_sla_that_was_away_fires_with_the_true_due() -> None:
@@ -139,6 +139,6 @@ def test_timers_leave_targets_as_they_are() -> None:
     without = Story("one")
     for story in (with_timer, without):
         story.until(after(20))
-    kept = [fact for fact in with_timer.said if not isinstance(fact, TimerFired)]
-    assert [type(fact) for fact in kept] == [type(fact) for fact in without.said]
-    assert _fired(with_timer.said) == [("silence", 1)]
+    kept = [fact for fact in with_timer.published if not isinstance(fact, TimerFired)]
+    assert [type(fact) for fact in kept] == [type(fact) for fact in without.published]
+    assert _fired(with_timer.published) == [("silence", 1)]

@@ -26,6 +26,6 @@ def test_deadlines_and_breaches_are_as_recorded_after_every_race(part: int) -> N
             race.goes(TURNS)
             race.comes_to_rest(LATER[seed // PARTS % 3])
         except Exception as error:
-            raise AssertionError(f"race {seed}: {error}\n{race.told()}") from error
+            raise AssertionError(f"race {seed}: {error}\n{race.story()}") from error
         check_recomputed(race.history, race.known, race.now, (f"race {seed}",))
         check_warned(race.history, race.known, race.now)

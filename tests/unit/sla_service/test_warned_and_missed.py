@@ -36,7 +36,7 @@ def missed(agreement: str = "one") -> Story:
     story = Story(agreement)
     story.until(after(3))
     story.fire()
-    assert only(TargetBreached, story.said)
+    assert only(TargetBreached, story.published)
     return story
 
 
@@ -115,16 +115,18 @@ def test_what_is_late_is_raised_with_its_true_due() -> None:
 def test_the_ladder_is_climbed_rung_by_rung_each_once() -> None:
     """C9, D1: at the breach, an hour after it, two hours after it."""
     story = missed()
-    story.back(only(TargetBreached, story.said) + only(EscalationRaised, story.said), after(4.1))
+    story.back(
+        only(TargetBreached, story.published) + only(EscalationRaised, story.published), after(4.1)
+    )
     assert story.timer == after(5)
     story.until(after(99))
-    levels = only(EscalationRaised, story.said)
+    levels = only(EscalationRaised, story.published)
     assert [(fact.level, fact.role, fact.why) for fact in levels] == [
         (1, "role1", "breach"),
         (2, "role2", "breach"),
         (3, "role3", "breach"),
     ]
-    assert len(only(TargetBreached, story.said)) == 1
+    assert len(only(TargetBreached, story.published)) == 1
     assert story.timer is None
 
 
@@ -132,7 +134,7 @@ def test_a_rung_for_one_metric_is_not_climbed_for_another() -> None:
     story = Story("two")
     story.tell(StatusChanged("solved"), after(2))
     story.until(after(99))
-    levels = only(EscalationRaised, story.said)
+    levels = only(EscalationRaised, story.published)
     assert [(fact.target, fact.level) for fact in levels] == [
         ("first_response", 1),
         ("first_response", 2),
@@ -141,7 +143,7 @@ def test_a_rung_for_one_metric_is_not_climbed_for_another() -> None:
 
 def test_no_rung_is_climbed_once_it_was_answered() -> None:
     story = missed()
-    story.back(story.said[-2:], after(4.1))
+    story.back(story.published[-2:], after(4.1))
     (answered,) = story.tell(StatusChanged("solved"), after(4.5))
     assert isinstance(answered, TargetAnswered)
     assert (answered.elapsed, answered.left, answered.levels) == (4.5 * HOUR, -0.5 * HOUR, (1,))
@@ -156,13 +158,13 @@ def test_an_agreement_may_have_its_own_ladder_and_the_last_warning_raises_it() -
     assert [type(fact) for fact in more] == [DeadlineWarned, EscalationRaised]
     assert only(EscalationRaised, more)[0].why == "warning"
     story.until(after(99))
-    assert len(only(EscalationRaised, story.said)) == 1
+    assert len(only(EscalationRaised, story.published)) == 1
 
 
 def test_a_rung_with_two_reasons_is_climbed_once() -> None:
     story = Story("twice")
     story.until(after(99))
-    assert [fact.why for fact in only(EscalationRaised, story.said)] == ["warning"]
+    assert [fact.why for fact in only(EscalationRaised, story.published)] == ["warning"]
     late = Story("twice")
     assert [fact.why for fact in only(EscalationRaised, late.fire(after(99)))] == ["breach"]
 
@@ -170,7 +172,7 @@ def test_a_rung_with_two_reasons_is_climbed_once() -> None:
 def test_a_rung_may_be_working_days_after_the_breach() -> None:
     """Missed on Monday at 13:00, and so raised on Tuesday at 13:00."""
     story = missed("days")
-    assert not only(EscalationRaised, story.said)
+    assert not only(EscalationRaised, story.published)
     assert story.timer == after(28)
     assert only(EscalationRaised, story.fire())
 
@@ -219,7 +221,7 @@ def test_a_dropped_fact_that_no_longer_holds_is_not_said_again() -> None:
 def test_a_breach_is_withdrawn_when_an_answer_in_time_is_recorded_after_it() -> None:
     """C9: it names the record that was in time, and the target counts as met."""
     story = missed()
-    story.back(story.said[-2:], after(4) + WAIT)
+    story.back(story.published[-2:], after(4) + WAIT)
     facts = story.tell(StatusChanged("solved"), after(4) - MICROSECOND)
     (withdrawn,) = only(BreachWithdrawn, facts)
     assert (withdrawn.target, withdrawn.cycle) == ("resolution", 1)
@@ -234,13 +236,13 @@ def test_a_breach_is_withdrawn_when_an_answer_in_time_is_recorded_after_it() -> 
 def test_a_clock_that_was_not_missed_may_be_missed_after_all() -> None:
     """The pause was in time; what came after it was not."""
     story = missed()
-    story.back(story.said[-2:], after(4) + WAIT)
+    story.back(story.published[-2:], after(4) + WAIT)
     paused = story.tell(StatusChanged("asked"), after(3.5))
     assert only(BreachWithdrawn, paused)
     story.back(paused, after(4.1))
     story.tell(StatusChanged("new"), after(10))
     story.until(after(10.75))
-    (breach,) = only(TargetBreached, story.said[-4:])
+    (breach,) = only(TargetBreached, story.published[-4:])
     assert breach.due_at == after(10.5)
 
 
@@ -252,7 +254,7 @@ def test_an_answer_in_the_grace_is_late_and_one_in_time_is_not() -> None:
     in_time = Story("one")
     in_time.until(after(3))
     assert only(TargetMet, in_time.tell(StatusChanged("solved"), after(4)))
-    assert not only(TargetBreached, in_time.said)
+    assert not only(TargetBreached, in_time.published)
 
 
 def test_each_exchange_is_a_cycle_with_its_own_warnings_and_what_was_said_stays_bounded() -> None:

@@ -40,11 +40,11 @@ def _reading(calendar: dict[str, Any]) -> Reference:
 
 def _due(known: Reference) -> list[Event]:
     """The deadlines that a new service, which reads this, gives a case late in the day."""
-    react, memory, facts = service().react, None, list[Event]()
-    told = (CREATED, AgreementApplied("sample/one/1"), PriorityAssessed("P2"))
-    for version, event in enumerate(told, 1):
-        outcome = react(memory, record_of(event, after(6), version), known)
-        memory, facts = outcome.state, [draft.event for draft in outcome.events]
+    react, state, facts = service().react, None, list[Event]()
+    events = (CREATED, AgreementApplied("sample/one/1"), PriorityAssessed("P2"))
+    for version, event in enumerate(events, 1):
+        outcome = react(state, record_of(event, after(6), version), known)
+        state, facts = outcome.state, [draft.event for draft in outcome.events]
     return facts
 
 
@@ -109,10 +109,10 @@ def test_a_history_that_says_another_due_is_found_and_told_whole() -> None:
     story = Story("one")
     story.back(story.opening, START)
     check_recomputed(story.history, story.known, after(1))
-    (said,) = (one for one in story.history if isinstance(one.data, DeadlineSet))
-    other = replace(said, data=replace(said.data, due=after(4.5)))
-    moved = [other if one is said else one for one in story.history]
+    (deadline,) = (one for one in story.history if isinstance(one.data, DeadlineSet))
+    other = replace(deadline, data=replace(deadline.data, due=after(4.5)))
+    moved = [other if one is deadline else one for one in story.history]
     with pytest.raises(AssertionError) as found:
         check_recomputed(moved, story.known, after(1), ["seed 7"])
-    for told in ("seed 7", "S-0001", '"due":"2026-11-23T13:30:00Z"', str(said.case)):
-        assert told in str(found.value)
+    for expected in ("seed 7", "S-0001", '"due":"2026-11-23T13:30:00Z"', str(deadline.case)):
+        assert expected in str(found.value)

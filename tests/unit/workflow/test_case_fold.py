@@ -35,7 +35,7 @@ from tests.unit.workflow.workflow_desk import (
     GRACE,
     REFERENCE,
     START,
-    STRANGER,
+    UNKNOWN_ACTOR,
     Desk,
     created,
     opened,
@@ -126,7 +126,7 @@ ASKED: st.SearchStrategy[Event] = st.one_of(
     st.builds(TargetBreached, due_at=st.just(START), detected_at=st.just(START), **CLOCK),
     st.builds(BreachWithdrawn, fact=st.just("x"), **CLOCK),
 )
-ACTORS = st.sampled_from([ANNA, GRACE, BO, CY, STRANGER])
+ACTORS = st.sampled_from([ANNA, GRACE, BO, CY, UNKNOWN_ACTOR])
 MINUTES = st.integers(0, 60)
 
 

@@ -21,8 +21,8 @@ def chain(length: int = 3) -> list[StoredEvent]:
     for version in range(1, length + 1):
         event = FieldsSet({"title": str(version)})
         before = digest(stored[-1].state) if stored else ""
-        told = replace(record(event, minute=version), version=version, previous=before)
-        stored.append(StoredEvent(CASE, version, type_name(event), codec.encode(told)))
+        recorded = replace(record(event, minute=version), version=version, previous=before)
+        stored.append(StoredEvent(CASE, version, type_name(event), codec.encode(recorded)))
     return stored
 
 
@@ -31,13 +31,13 @@ def head(stored: list[StoredEvent]) -> ChainLink:
     return ChainLink(stored[-1].originator_version, digest(stored[-1].state))
 
 
-def flaws(stored: list[StoredEvent], heads: Mapping[UUID, ChainLink] = {}) -> list[Flaw]:
+def flaws(stored: list[StoredEvent], last_links: Mapping[UUID, ChainLink] = {}) -> list[Flaw]:
     """What is found where the events come one by one, and the same where they come at once."""
 
-    def heads_of(cases: Sequence[UUID]) -> dict[UUID, ChainLink]:
-        return {case: heads[case] for case in cases if case in heads}
+    def last_links_of(cases: Sequence[UUID]) -> dict[UUID, ChainLink]:
+        return {case: last_links[case] for case in cases if case in last_links}
 
-    one_by_one, at_once = Verification(heads_of, codec), Verification(heads_of, codec)
+    one_by_one, at_once = Verification(last_links_of, codec), Verification(last_links_of, codec)
     for event in stored:
         one_by_one.take([event])
     at_once.take(stored)
@@ -112,6 +112,6 @@ def test_what_no_verification_can_see_has_no_flaw_and_is_said() -> None:
     assert flaws([], {}) == []
     anew = [dataclasses.replace(chain(1)[0], state=chain(1)[0].state.replace(b'"1"', b'"9"'))]
     assert flaws(anew, {CASE: head(anew)}) == []
-    said = " ".join(Verification(lambda cases: {}, codec).result().not_seen)
+    text = " ".join(Verification(lambda cases: {}, codec).result().not_seen)
     for alteration in ("last events of a case deleted", "deleted whole", "written anew"):
-        assert alteration in said
+        assert alteration in text

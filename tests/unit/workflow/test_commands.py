@@ -29,7 +29,7 @@ from tests.unit.workflow.workflow_desk import (
     GONE,
     GRACE,
     KIM,
-    STRANGER,
+    UNKNOWN_ACTOR,
     ZOE,
     Desk,
     opened,
@@ -192,7 +192,9 @@ def test_where_only_agents_comment_a_contact_does_not() -> None:
     assert isinstance(desk.ask(NOTE)[0], CommentAdded)
 
 
-@pytest.mark.parametrize("actor", [GRACE, ZOE, GONE, STRANGER, Actor(kind="contact", id="nobody")])
+@pytest.mark.parametrize(
+    "actor", [GRACE, ZOE, GONE, UNKNOWN_ACTOR, Actor(kind="contact", id="nobody")]
+)
 def test_who_takes_no_part_asks_in_vain(actor: Actor) -> None:
     """C7, D14: a colleague without the role, another customer, an agent who left, a stranger."""
     assert opened().refused(NOTE, actor) == ("not_allowed", "case", "participant")
@@ -214,9 +216,9 @@ def test_who_takes_part_is_heard(actor: Actor) -> None:
 )
 def test_what_already_is_so_is_answered_and_is_no_event(command: Event) -> None:
     desk = opened()
-    before = desk.memory
+    before = desk.state
     assert desk.unchanged(command)
-    assert desk.memory == before
+    assert desk.state == before
 
 
 def test_a_priority_that_an_agent_gave_already_is_unchanged() -> None:

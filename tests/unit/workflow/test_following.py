@@ -24,7 +24,7 @@ from tests.unit.workflow.workflow_desk import ANNA, DEFINITION, START
 
 CASE = Case(version=5, case_type="incident", status="new", priority="P2", team="desk")
 REQUESTER = Requester(actor=ANNA, record="r", participant=True, now=START)
-SAID = CommentAdded("c", "contact", True)
+COMMENT = CommentAdded("c", "contact", True)
 BREACHED = TargetBreached(
     target="resolution", cycle=1, rests_on=5, due_at=START, detected_at=START + timedelta(hours=1)
 )
@@ -43,9 +43,9 @@ def _follows(happened: Sequence[Event], definition: Definition) -> list[Event] |
 @pytest.mark.parametrize(
     ("on", "when", "event", "follows"),
     [
-        ("contact_replied", "event.public", SAID, True),
-        ("contact_replied", "!event.public", SAID, False),
-        ("agent_replied", None, SAID, False),
+        ("contact_replied", "event.public", COMMENT, True),
+        ("contact_replied", "!event.public", COMMENT, False),
+        ("agent_replied", None, COMMENT, False),
         ("breached", None, BREACHED, True),
         ("breached:resolution", None, BREACHED, True),
         ("breached:first_response", None, BREACHED, False),

@@ -35,10 +35,10 @@ def test_whom_it_is_about_takes_no_part_until_it_is_about_another() -> None:
     assert at.refused(COMMENT, CY) == PARTICIPANT
     assert at.refused(SetFields(fields={"about": ""}), CY) == PARTICIPANT
     at.ask(COMMENT, BO)
-    mailed = ReplyReceived(
+    reply = ReplyReceived(
         found_by="token", participant=True, personal=WrittenContent(text="By mail.")
     )
-    assert at.refused(mailed, CY) == ("not_allowed", "from", "participant")
+    assert at.refused(reply, CY) == ("not_allowed", "from", "participant")
     at.ask(SetFields(fields={"about": "bo"}))
     assert at.refused(COMMENT, BO) == PARTICIPANT
     at.ask(COMMENT, CY)

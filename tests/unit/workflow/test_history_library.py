@@ -6,20 +6,20 @@ import sys
 
 def test_the_drivers_warnings_are_still_logged() -> None:
     """The library sets the driver's loggers to ERROR when it is imported; that is undone."""
-    said = (
+    script = (
         "import logging, case_workflow.bootstrap, eventsourcing.postgres;"
         "print([logging.getLogger(name).getEffectiveLevel() <= logging.WARNING"
         " for name in ('psycopg', 'psycopg.pool')])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[True, True]"
 
 
 def test_the_environment_sets_nothing_of_the_history() -> None:
     """Settings of the library that a process happens to have would change what is read."""
-    said = (
+    script = (
         "from case_workflow.adapters.case_history import CaseHistory;"
         "from tests.support.world.history import MemoryLogRecorder;"
         "from case_events.testing.memory.state import State;"
@@ -34,7 +34,7 @@ def test_the_environment_sets_nothing_of_the_history() -> None:
         "POSTGRES_ENABLE_DB_FUNCTIONS": "y",
     }
     done = subprocess.run(
-        [sys.executable, "-c", said], env=settings, capture_output=True, text=True, check=True,
+        [sys.executable, "-c", script], env=settings, capture_output=True, text=True, check=True,
         timeout=60,
     )  # fmt: skip
     assert done.stdout.strip() == "RecordMapper None None None"

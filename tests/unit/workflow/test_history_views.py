@@ -20,13 +20,13 @@ VALUES = [path.read_bytes() for path in sorted(GOLDEN.glob("*.json"))]
 def test_an_entry_tells_the_event_as_it_is_read_today(value: bytes) -> None:
     """Old versions are upcast, and a change of status says from where to where."""
     record = codec.decode(value)
-    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(recorded_event(record, value)))
+    answer: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(recorded_event(record, value)))
     data = msgspec.json.decode(msgspec.json.encode(as_document(record.data)))
-    assert told["data"] == data
-    assert told["type"] == label_of(record.data)
-    assert told["to_status"] == data.get("status", "")
-    assert told["from_status"] == (data.get("previous", "") if "status" in data else "")
-    assert told["digest"] == digest(value)
+    assert answer["data"] == data
+    assert answer["type"] == label_of(record.data)
+    assert answer["to_status"] == data.get("status", "")
+    assert answer["from_status"] == (data.get("previous", "") if "status" in data else "")
+    assert answer["digest"] == digest(value)
 
 
 def test_a_line_of_the_log_holds_the_bytes_as_they_were_written() -> None:

@@ -68,9 +68,9 @@ def test_a_fact_that_a_later_event_overtook_is_dropped(fact: Event) -> None:
     """C9: sla sees that event too, and decides again."""
     desk = opened()
     desk.ask(NOTE)
-    before = desk.memory
+    before = desk.state
     assert desk.ask(fact) == []
-    assert desk.memory == before
+    assert desk.state == before
 
 
 def test_what_moves_no_clock_overtakes_nothing() -> None:
@@ -160,8 +160,8 @@ def test_the_breach_of_a_cycle_that_has_ended_since_holds_whatever_came_after_it
     ended = replace(breached(), ended=True)
     assert desk.ask(ended) == [ended]
     assert desk.ask(ended) == []
-    assert desk.memory is not None
-    clock = desk.memory.case.clocks["resolution"]
+    assert desk.state is not None
+    clock = desk.state.case.clocks["resolution"]
     assert (clock.cycle, clock.missed, clock.breached) == (2, (1,), False)
 
 
@@ -169,11 +169,11 @@ def test_another_due_may_be_warned_of_and_escalated_anew() -> None:
     """C9: a longer target took over; what a breach raised stays raised, and a due said twice is
     no other one."""
     desk = opened()
-    told = [SET, warned(0.75), replace(raised(1), why="warning"), raised(2)]
-    for fact in told:
+    published = [SET, warned(0.75), replace(raised(1), why="warning"), raised(2)]
+    for fact in published:
         assert desk.ask(fact)
     assert desk.ask(SET)
-    assert [desk.ask(fact) for fact in told[1:]] == [[], [], []]
+    assert [desk.ask(fact) for fact in published[1:]] == [[], [], []]
     assert desk.ask(replace(SET, due=None))
     assert desk.ask(replace(SET, due=START + timedelta(hours=1)))
-    assert [desk.ask(fact) for fact in told[1:]] == [[told[1]], [told[2]], []]
+    assert [desk.ask(fact) for fact in published[1:]] == [[published[1]], [published[2]], []]

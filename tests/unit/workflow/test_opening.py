@@ -73,9 +73,9 @@ def test_without_an_agreement_it_is_best_effort() -> None:
 
 def test_routing_knows_the_channel_the_priority_and_the_agreement() -> None:
     urgent = {"urgency": "high", "necessity": "high"}
-    mailed = Desk()
-    mailed.ask(created(), ANNA, channel="mail")
-    assert mailed.snapshot_state.case.team == "post"
+    by_mail = Desk()
+    by_mail.ask(created(), ANNA, channel="mail")
+    assert by_mail.snapshot_state.case.team == "post"
     assert opened(fields=urgent).snapshot_state.case.team == "gold"
     assert opened(fields=urgent, customer="small").snapshot_state.case.team == "desk"
 
@@ -101,7 +101,7 @@ def test_what_was_asked_too_early_leaves_no_trace_in_the_case() -> None:
     desk.take(record(created(), ANNA, 5, channel="mail", definition="sample/2"))
     straight = Desk()
     straight.take(record(created(), ANNA, 5, channel="mail", definition="sample/2"))
-    assert desk.memory == straight.memory
+    assert desk.state == straight.state
 
 
 def test_a_case_stays_under_the_definition_it_was_created_under() -> None:
@@ -137,6 +137,6 @@ def test_routing_asks_the_title(title: str, team: str) -> None:
     document = DEFINITION | {"routing": [printers, {"team": "desk"}]}
     known.apply(record(DefinitionPublished("sample/1", document)))
     desk = Desk(known)
-    mailed = replace(created(fields={}), personal=SubmittedContent(title=title))
-    desk.ask(mailed, ANNA, channel="mail")
+    by_mail = replace(created(fields={}), personal=SubmittedContent(title=title))
+    desk.ask(by_mail, ANNA, channel="mail")
     assert desk.snapshot_state.case.team == team

@@ -27,10 +27,10 @@ REPLY = ReplyReceived(
 def test_another_tenant_has_no_such_case(asked: Event, who: Actor) -> None:
     """Even where somebody of the same id works there; the refusal is that tenant's."""
     desk = opened()
-    before = desk.memory
+    before = desk.state
     foreign = replace(record(asked, who, 9), tenant="elsewhere")
     (draft,) = desk.take(foreign).events
     assert draft.topic == REFUSALS
     assert isinstance(draft.event, CommandRefused)
     assert (draft.event.code, draft.event.field, draft.event.rule) == ("unknown", "case", "exists")
-    assert desk.memory == before
+    assert desk.state == before

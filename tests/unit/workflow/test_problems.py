@@ -44,10 +44,10 @@ def test_a_problem_with_500_reports_is_solved_once_and_each_hears_once() -> None
     assert cases.case(problem).version < 510
     before = len(cases.carried)
     solve(cases, problem)
-    told = cases.carried[before:]
-    assert [one.case for one in told] == reports
-    assert len({one.id for one in told}) == 500
-    for again in (*told, *reversed(told)):  # whatever comes twice, whenever
+    carried = cases.carried[before:]
+    assert [one.case for one in carried] == reports
+    assert len({one.id for one in carried}) == 500
+    for again in (*carried, *reversed(carried)):  # whatever comes twice, whenever
         cases.take(again)
     for report in reports:
         assert cases.texts(report) == ["Switch it off."]
@@ -72,8 +72,8 @@ def test_weight_counts_different_customers_where_the_definition_says_so() -> Non
 def test_each_stranger_weighs_as_a_customer_does() -> None:
     problems = {"case_types": ["problem"], "weight": "customers", "solved_in": ["solved"]}
     cases = Cases(problems=problems)
-    strangers = [cases.open(number, f"address/{number}", "") for number in (1, 2)]
-    problem = problem_with(cases, [*strangers, cases.open(3)])
+    unregistered = [cases.open(number, f"address/{number}", "") for number in (1, 2)]
+    problem = problem_with(cases, [*unregistered, cases.open(3)])
     assert cases.case(problem).weight == 3
 
 

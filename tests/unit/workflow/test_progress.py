@@ -26,7 +26,7 @@ from tests.unit.workflow.workflow_desk import ANNA, DEFINITION, START
 
 CASE = Case(version=5, case_type="incident", status="new", priority="P2", team="desk")
 REQUESTER = Requester(actor=ANNA, record="r", participant=True, now=START)
-SAID = CommentAdded("c", "contact", True)
+COMMENT = CommentAdded("c", "contact", True)
 PHASE = {"case_types": ["incident"], "by": ["agent"]}
 PARTS: dict[str, Any] = {
     "phases": [
@@ -65,12 +65,12 @@ def _follows(
 def test_a_phase_can_follow_an_event_from_the_phase_before_it() -> None:
     """D6: with its status; from no other phase."""
     asking = _after(PhaseChanged("asking"), StatusChanged("asked", "new"))
-    assert [label_of(event) for event in _follows(asking, SAID)] == [
+    assert [label_of(event) for event in _follows(asking, COMMENT)] == [
         "status_changed", "phase_changed"
     ]  # fmt: skip
-    assert _follows(CASE, SAID) == []
+    assert _follows(CASE, COMMENT) == []
     ended = _after(PhaseChanged("asking"), StatusChanged("closed", "asked"))
-    assert _follows(ended, SAID) == []
+    assert _follows(ended, COMMENT) == []
 
 
 def test_a_consequence_sets_a_phase_and_its_status() -> None:
@@ -104,8 +104,8 @@ def test_what_progresses_sets_off_what_is_on_it(on: str, event: Event) -> None:
 
 def test_who_has_rated_is_not_asked_again() -> None:
     """O6."""
-    assert _follows(CASE, SAID, "contact_replied", ask_rating=True) == [RatingRequested(1, 3)]
-    assert _follows(_after(CaseRated(2)), SAID, "contact_replied", ask_rating=True) == []
+    assert _follows(CASE, COMMENT, "contact_replied", ask_rating=True) == [RatingRequested(1, 3)]
+    assert _follows(_after(CaseRated(2)), COMMENT, "contact_replied", ask_rating=True) == []
 
 
 def test_a_release_slips_to_the_next_one_that_is_not_over() -> None:

@@ -69,9 +69,9 @@ def test_a_decision_that_is_answered_is_not_made_without_the_answer(answer: str)
     assert missing(decided("answered", "no", "Too dear.", answer)) == "answer"
     events = decided("answered", "no", "Too dear.", "We will not do it.")
     assert isinstance(events, list)
-    said, made = events
-    assert isinstance(said, CommentAdded)
-    assert (said.public, said.personal.text) == (True, "We will not do it.")
+    comment, made = events
+    assert isinstance(comment, CommentAdded)
+    assert (comment.public, comment.personal.text) == (True, "We will not do it.")
     assert isinstance(made, DecisionMade)
     assert made.personal.text == "Too dear."
 

@@ -10,7 +10,16 @@ from case_events.envelope import SYSTEM, Actor
 from case_events.topics import MESSAGES, REFUSALS
 from msgspec.structs import replace
 
-from tests.unit.workflow.workflow_desk import ANNA, BO, GRACE, KIM, STRANGER, Desk, opened, record
+from tests.unit.workflow.workflow_desk import (
+    ANNA,
+    BO,
+    GRACE,
+    KIM,
+    UNKNOWN_ACTOR,
+    Desk,
+    opened,
+    record,
+)
 
 TEXT = WrittenContent(text="The one upstairs.")
 ASK = ChangeStatus(transition="ask", personal=TEXT)
@@ -38,8 +47,8 @@ def asked() -> Desk:
 def test_a_contacts_reply_sets_off_the_step_by_itself() -> None:
     """D9: and the step is the system's own, with its reason."""
     desk = asked()
-    for told in (AddComment(public=True, personal=TEXT), reply()):
-        outcome = desk.take(record(told, ANNA, 9, channel="mail"))
+    for expected in (AddComment(public=True, personal=TEXT), reply()):
+        outcome = desk.take(record(expected, ANNA, 9, channel="mail"))
         comment, step = outcome.events
         assert isinstance(comment.event, CommentAdded)
         assert comment.actor is None
@@ -78,7 +87,7 @@ def test_who_takes_part_replies_as_who_they_are(actor: Actor, author: str) -> No
     assert comment.author == author
 
 
-@pytest.mark.parametrize("actor", [STRANGER, GRACE])
+@pytest.mark.parametrize("actor", [UNKNOWN_ACTOR, GRACE])
 def test_a_signed_address_vouches_for_its_holder_and_nobody_else_gets_in(actor: Actor) -> None:
     """D10."""
     (comment,) = opened().ask(reply(participant=True), actor)
@@ -107,7 +116,7 @@ def test_a_closed_case_takes_no_replies_of_contacts() -> None:
     assert closed().refused(reply(), ANNA) == ("not_allowed", "status", "comments_by")
 
 
-@pytest.mark.parametrize(("actor", "language"), [(ANNA, "en"), (STRANGER, "en"), (KIM, "nl")])
+@pytest.mark.parametrize(("actor", "language"), [(ANNA, "en"), (UNKNOWN_ACTOR, "en"), (KIM, "nl")])
 def test_who_writes_to_a_closed_case_is_told_by_mail_in_their_language(
     actor: Actor, language: str
 ) -> None:

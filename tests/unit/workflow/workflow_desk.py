@@ -29,7 +29,7 @@ ZOE = Actor(kind="contact", id="zoe", capacity="contact")
 BO = Actor(kind="agent", id="bo", capacity="agent")
 CY = Actor(kind="agent", id="cy", capacity="agent")
 GONE = Actor(kind="agent", id="gone", capacity="agent")
-STRANGER = Actor(kind="unknown", id="")
+UNKNOWN_ACTOR = Actor(kind="unknown", id="")
 
 GOLD = 'case.team == "gold"'
 
@@ -238,14 +238,14 @@ class Desk:
 
     def __init__(self, known: Reference = REFERENCE) -> None:
         self.reference = known
-        self.memory: WorkflowState | None = None
+        self.state: WorkflowState | None = None
         self.minute = 0
         self.history: list[Draft] = []
 
     def take(self, asked: Record) -> Outcome[WorkflowState]:
         """Any record; the memory travels as JSON, as it does in the store."""
-        outcome = react(self.memory, asked, self.reference)
-        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=WorkflowState)
+        outcome = react(self.state, asked, self.reference)
+        self.state = msgspec.json.decode(msgspec.json.encode(outcome.state), type=WorkflowState)
         self.history += [draft for draft in outcome.events if draft.topic == CASES]
         return outcome
 
@@ -257,7 +257,7 @@ class Desk:
 
     def refused(self, event: Event, actor: Actor = BO) -> tuple[str, str, str]:
         """Code, field and rule of the refusal that follows, and nothing else does."""
-        before = self.memory
+        before = self.state
         self.minute += 1
         asked = record(event, actor, self.minute)
         outcome = self.take(asked)
@@ -268,7 +268,7 @@ class Desk:
         assert answer.command == asked.type
         assert answer.personal == getattr(event, "personal", WrittenContent())
         assert answer.reason
-        assert self.memory == before or before is None
+        assert self.state == before or before is None
         return answer.code, answer.field, answer.rule
 
     def unchanged(self, event: Event, actor: Actor = BO) -> bool:
@@ -278,8 +278,8 @@ class Desk:
     @property
     def snapshot_state(self) -> WorkflowState:
         """What workflow remembers."""
-        assert self.memory is not None
-        return self.memory
+        assert self.state is not None
+        return self.state
 
     @property
     def status(self) -> str:

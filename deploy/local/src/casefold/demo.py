@@ -130,12 +130,12 @@ class Demo:
                 f"the escalation to level {level['level']}",
             )
             self._report(f"  level {level['level']}, {level['role']}: «{mail['subject']}»")
-        told = [
+        events = [
             f"{entry['at'][11:19]} {entry['type']}"
             for entry in self._history(reference)
             if entry["type"] in {"deadline_warned", "target_breached", "escalation_raised"}
         ]
-        self._report("  on record: " + ", ".join(told))
+        self._report("  on record: " + ", ".join(events))
         self._report(f"All mail: {self._sink}  The portal: {self._portal}")
 
     def _mail(
@@ -177,8 +177,8 @@ class Demo:
         person = self._script["story"][who]
         path = f"/api/v1/cases/{quote(reference)}/transitions/{name}"
         self._ask(path, form, self._token(person))
-        said = f": {form['comment']}" if "comment" in form else "."
-        self._report(f"{person.get('name', person['user'])} {doing}{said}")
+        comment = f": {form['comment']}" if "comment" in form else "."
+        self._report(f"{person.get('name', person['user'])} {doing}{comment}")
 
     def _token(self, person: Mapping[str, str]) -> str:
         user = person["user"]

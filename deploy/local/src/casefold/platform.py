@@ -274,17 +274,17 @@ def _claim(data: Path, report: Callable[[str], None]) -> IO[str]:
     Raises `PlatformError` if another run uses the folder.
     """
     deadline = time.monotonic() + PREDECESSOR_TIMEOUT
-    told = False
+    reported = False
     while True:
         try:
             return process.claim(data)
         except process.FolderInUseError as error:
             stopping = "stopping" in str(error)
-            if time.monotonic() > deadline or (told and not stopping):
+            if time.monotonic() > deadline or (reported and not stopping):
                 raise PlatformError(f"the platform runs already: {error}") from None
-            if not told:
+            if not reported:
                 report("waiting for an earlier run to stop")
-            told = True
+            reported = True
             time.sleep(0.5)
 
 

@@ -50,12 +50,12 @@ def choose(data: Path, jar_cache: Path, environment: Mapping[str, str]) -> Serve
 def begin(servers: Servers, report: Report) -> None:
     """Start the processes of the embedded servers, without waiting until they accept clients."""
 
-    def told(there: int, wanted: int) -> None:
+    def report_download(there: int, wanted: int) -> None:
         if there == wanted or there % 10 == 0:
             report(f"Kafka's jars: {there} of {wanted}")
 
     if servers.kafka:
-        servers.kafka.begin(told)
+        servers.kafka.begin(report_download)
     if servers.postgres:
         servers.postgres.begin()
 

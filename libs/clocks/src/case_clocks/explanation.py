@@ -44,7 +44,7 @@ class ExplainedInterval(Struct, frozen=True, kw_only=True):
 class RecordedChange(Struct, frozen=True, kw_only=True):
     """A recorded change: at which version, when, and what it says.
 
-    `level` and `role` are those of an escalation, `fact` is the record that took a breach back.
+    `level` and `role` are those of an escalation, `record` is the record that took a breach back.
     """
 
     version: int
@@ -54,7 +54,7 @@ class RecordedChange(Struct, frozen=True, kw_only=True):
     due: int | None = None
     level: int = 0
     role: str = ""
-    fact: str = ""
+    record: str = ""
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
@@ -161,20 +161,20 @@ def _moves(metric: str, cycle: int, known: Sequence[Record]) -> list[RecordedCha
     ]
 
 
-def _recorded(record: Record, fact: ClockEvent) -> RecordedChange:
+def _recorded(record: Record, event: ClockEvent) -> RecordedChange:
     change = RecordedChange(
-        version=record.version, at=instant_of(record.occurred_at), what=label_of(fact)
+        version=record.version, at=instant_of(record.occurred_at), what=label_of(event)
     )
-    match fact:
+    match event:
         case DeadlineSet(due=due_at):
             due = None if due_at is None else instant_of(due_at)
-            return replace(change, due=due, reason=fact.reason)
+            return replace(change, due=due, reason=event.reason)
         case TargetBreached():
-            return replace(change, due=instant_of(fact.due_at), reason=fact.cause)
+            return replace(change, due=instant_of(event.due_at), reason=event.cause)
         case BreachWithdrawn():
-            return replace(change, fact=fact.fact)
+            return replace(change, record=event.fact)
         case EscalationRaised():
-            return replace(change, level=fact.level, role=fact.role, reason=fact.why)
+            return replace(change, level=event.level, role=event.role, reason=event.why)
         case _:
             return change
 

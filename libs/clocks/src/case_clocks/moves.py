@@ -8,7 +8,7 @@ from case_definition.lookup.reference import Reference
 from case_definition.rules.case_state import STATE_EVENTS, fold_case_state
 from case_definition.rules.event_variables import triggers_of
 from case_events.contracts import CLOCK_EVENTS, every_contract
-from case_events.contracts.base import Event as Fact
+from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
     AssessmentRequested,
@@ -58,13 +58,13 @@ def move(
     """
     know_calendars(calendars, case, reference)
     definition = reference.definition(record.definition)
-    fact = record.data
-    if isinstance(fact, CaseCreated):
+    data = record.data
+    if isinstance(data, CaseCreated):
         started = replace(case, channel=record.channel, timers=timers_of(definition))
         case = with_metrics(started, definition)
-    elif isinstance(fact, DefinitionMigrated):
+    elif isinstance(data, DefinitionMigrated):
         case = replace(with_metrics(case, definition), timers=timers_under(case.timers, definition))
-    moved = fold_case_state(case, fact)
+    moved = fold_case_state(case, data)
     event = _event(case, moved, record, definition)
     if event is not None:
         moved = replace(
@@ -72,7 +72,7 @@ def move(
             clocks=advance(moved.clocks, event, calendars, keep),
             timers=advance_timers(moved.timers, event, calendars, keep),
         )
-    if _concerns_targets(fact):
+    if _concerns_targets(data):
         at = instant_of(record.occurred_at)
         asked = variables_of(moved, reference, definition, record.occurred_at)
         promised = targets(moved, asked, reference, definition, calendars)
@@ -113,16 +113,16 @@ def _event(
     )
 
 
-def _also(before: CaseTime, fact: Fact) -> tuple[str, ...]:
+def _also(before: CaseTime, event: Event) -> tuple[str, ...]:
     """The further signals of an event: that a status was left, and its triggers."""
-    if isinstance(fact, StatusChanged):
+    if isinstance(event, StatusChanged):
         return (f"left:{before.status}",) if before.status else ()
     # A case is created once, whatever routing it sets off.
-    return tuple(trigger for trigger in triggers_of(fact) if trigger != "created")
+    return tuple(trigger for trigger in triggers_of(event) if trigger != "created")
 
 
-def _name(case: CaseTime, fact: Fact, definition: Definition) -> str | None:
-    match fact:
+def _name(case: CaseTime, event: Event, definition: Definition) -> str | None:
+    match event:
         case CaseCreated():
             return "created"
         case StatusChanged(status=status):
@@ -152,9 +152,9 @@ def _step(before: str, status: str, definition: Definition) -> str:
     return "reopened" if was in ("resolved", "final") else "status"
 
 
-def _concerns_targets(fact: Fact) -> bool:
+def _concerns_targets(event: Event) -> bool:
     return isinstance(
-        fact,
+        event,
         CaseCreated
         | AgreementApplied
         | PriorityAssessed

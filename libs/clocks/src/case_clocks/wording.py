@@ -28,8 +28,8 @@ def length_text(length: Length, language: str) -> str:
         case WorkingDays(days=days):
             return _counted(days, "working_day", language)
         case Elapsed(months=months, days=days, span=span):
-            told = ((months, "month"), (days, "day"))
-            parts = [_counted(number, word, language) for number, word in told if number]
+            amounts = ((months, "month"), (days, "day"))
+            parts = [_counted(number, word, language) for number, word in amounts if number]
             rest = [span_text(span, language)] if span or not parts else []
             return " ".join([*parts, *rest])
     raise TypeError(f"{length!r} is no length")
@@ -148,17 +148,17 @@ class ExplanationFormatter:
 
     def recorded(self, change: RecordedChange) -> str:
         """A recorded change in words."""
-        told = [change.what]
+        details = [change.what]
         if change.due is not None:
-            told.append(self.text("recorded.due", due=self.moment(change.due)))
+            details.append(self.text("recorded.due", due=self.moment(change.due)))
         if change.level:
             role = self.named("roles", change.role)
-            told.append(self.text("recorded.level", level=change.level, role=role))
-        if change.fact:
-            told.append(self.text("recorded.withdrawn", record=change.fact))
+            details.append(self.text("recorded.level", level=change.level, role=role))
+        if change.record:
+            details.append(self.text("recorded.withdrawn", record=change.record))
         if change.reason:
-            told.append(change.reason)
-        return self.text("recorded", version=change.version, what=", ".join(told))
+            details.append(change.reason)
+        return self.text("recorded", version=change.version, what=", ".join(details))
 
     def _hands(self, hands: str) -> str:
         if hands in ("", "contact", "third_party"):

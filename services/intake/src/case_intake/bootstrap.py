@@ -10,8 +10,8 @@ from case_events.runtime.host import Host, ServiceComponents, serve
 from case_events.runtime.postgres import PostgresTransaction, RequestPool
 from case_events.tokens.thread import ThreadToken, read_token
 
-from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.adapters.effects import effect_handlers
+from case_intake.adapters.outbox import PostgresIntakeOutbox
 from case_intake.application.ports import IntakePorts
 from case_intake.application.react import SERVICE, CaseSnapshot
 from case_intake.config import Config
@@ -26,11 +26,11 @@ async def build(host: Host[CaseSnapshot, Reference, Config]) -> ServiceComponent
     secret = settings.secret_bytes()
     requests = RequestPool(host.request_pool)
 
-    def door_of(tenant: str) -> Outbox[PostgresTransaction]:
+    def outbox_of(tenant: str) -> Outbox[PostgresTransaction]:
         return host.outbox(requests.acting_for({"tenant": tenant}))
 
     ports = IntakePorts(
-        outbox=PostgresIntakeOutbox(door_of),
+        outbox=PostgresIntakeOutbox(outbox_of),
         blobs=host.blobs,
         directory=host.reference,
         read_token=partial(_read, secret),

@@ -7,10 +7,10 @@ from case_events.runtime.host import Host, ServiceComponents, serve
 from case_notify.adapters.handlers import effect_handlers
 from case_notify.adapters.smtp import SmtpMail, SmtpRelay
 from case_notify.adapters.webhook import HttpCalls
-from case_notify.application.letters import MailSettings
+from case_notify.application.mail_composition import MailSettings
 from case_notify.application.react import service
 from case_notify.config import Config
-from case_notify.domain.memory import NotificationState
+from case_notify.domain.notification_state import NotificationState
 
 
 async def build(host: Host[NotificationState, Reference, Config]) -> ServiceComponents:

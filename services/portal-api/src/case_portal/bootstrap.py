@@ -73,7 +73,7 @@ def _portal(
     def connections(principal: Principal) -> RequestConnections:
         return requests.acting_for(rls_settings(principal))
 
-    def door(principal: Principal) -> Outbox[PostgresTransaction]:
+    def outbox(principal: Principal) -> Outbox[PostgresTransaction]:
         return host.outbox(connections(principal))
 
     outcomes = Outcomes(connections, signals)
@@ -86,9 +86,9 @@ def _portal(
         counts=for_principals(PostgresCounts, requests),
         accounts=access.accounts,
         access=access,
-        desk=OutboxCommandGateway(door, connections, outcomes, "portal"),
-        api_desk=OutboxCommandGateway(door, connections, outcomes, "api"),
-        intake=TopicIntake(door, connections, outcomes, secret, utc_now),
+        desk=OutboxCommandGateway(outbox, connections, outcomes, "portal"),
+        api_desk=OutboxCommandGateway(outbox, connections, outcomes, "api"),
+        intake=TopicIntake(outbox, connections, outcomes, secret, utc_now),
         files=host.blobs,
         changes=signals,
         reference=host.reference,

@@ -78,7 +78,7 @@ def _followed(state: CaseView | None, record: Record, reference: Reference) -> O
         return Outcome(state=view, documents=(_refused(record, record.data), kept_refusal))
     if isinstance(record.data, InputRefused):
         kept_refusal = _refusal(record, record.data, raw=record.data.raw)
-        return Outcome(state=view, documents=(kept_refusal, *_not_begun(record.data)))
+        return Outcome(state=view, documents=(kept_refusal, *_submission_refusal(record.data)))
     if isinstance(record.data, AccessRequested):
         return Outcome(state=view, effects=(_answering(record, record.data),))
     if not record.version:
@@ -135,7 +135,7 @@ def _turned(before: CaseView, after: CaseView, record: Record) -> tuple[Document
 
 def _done(record: Record) -> tuple[Document, ...]:
     if isinstance(record.data, CaseCreated):
-        return _begun(record.data)
+        return _submission_outcome(record.data)
     if record.causation is None or record.actor.kind not in PERSONS:
         return ()
     if record.channel not in ASKED_HERE:
@@ -143,7 +143,7 @@ def _done(record: Record) -> tuple[Document, ...]:
     return (_answer(record, CommandOutcome(status="done", version=record.version)),)
 
 
-def _begun(created: CaseCreated) -> tuple[Document, ...]:
+def _submission_outcome(created: CaseCreated) -> tuple[Document, ...]:
     """The outcome of the form that created the case, if the case came from a form of the portal."""
     if created.submission is None:
         return ()
@@ -151,7 +151,7 @@ def _begun(created: CaseCreated) -> tuple[Document, ...]:
     return (_outcome(created.submission, outcome),)
 
 
-def _not_begun(refused: InputRefused) -> tuple[Document, ...]:
+def _submission_refusal(refused: InputRefused) -> tuple[Document, ...]:
     """The outcome of the form that was refused, if it was a form of the portal."""
     if refused.submission is None:
         return ()

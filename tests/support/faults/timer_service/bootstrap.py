@@ -18,7 +18,7 @@ HEARD = "heard"
 """The content of a record that is counted and clears no timer."""
 
 
-class Rung(Struct, frozen=True):
+class RingCount(Struct, frozen=True):
     """The number of records of a case that were read."""
 
     heard: int = 0
@@ -35,28 +35,28 @@ class Nothing:
         return True
 
 
-def ring(state: Rung | None, record: Record, reference: Nothing) -> Outcome[Rung]:
+def ring(state: RingCount | None, record: Record, reference: Nothing) -> Outcome[RingCount]:
     """Publish the due at which a timer fires, and the number of records that were read before.
     Every record except `heard` clears the timer `ring`."""
     heard = state.heard if state else 0
     if isinstance(record.data, TimerDue):
         due = record.data.due.isoformat()
-        said = NoticeSuppressed(notice=due, about=heard, recipient="", reason="fired")
-        return Outcome(state=Rung(heard), events=(Draft(topic=NOTICES, event=said),))
+        event = NoticeSuppressed(notice=due, about=heard, recipient="", reason="fired")
+        return Outcome(state=RingCount(heard), events=(Draft(topic=NOTICES, event=event),))
     if isinstance(record.data, ReplyReceived) and record.data.found_by == HEARD:
-        return Outcome(state=Rung(heard + 1))
-    return Outcome(state=Rung(heard), timers=(Timer("ring", None),))
+        return Outcome(state=RingCount(heard + 1))
+    return Outcome(state=RingCount(heard), timers=(Timer("ring", None),))
 
 
-async def build(host: Host[Rung, Nothing, Settings]) -> ServiceComponents:
+async def build(host: Host[RingCount, Nothing, Settings]) -> ServiceComponents:
     """The service has no components of its own."""
     return ServiceComponents()
 
 
 def main() -> None:
     """Run the service until a signal stops it."""
-    service: Service[Rung, Nothing] = Service(
-        name="ringing", topics=(os.environ[TOPIC],), state_type=Rung, react=ring
+    service: Service[RingCount, Nothing] = Service(
+        name="ringing", topics=(os.environ[TOPIC],), state_type=RingCount, react=ring
     )
     WRITERS[os.environ[TOPIC]] = frozenset({"intake"})
     serve(service, Nothing(), Settings(), build)  # type: ignore[call-arg]

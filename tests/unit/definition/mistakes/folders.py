@@ -25,7 +25,7 @@ def _read(text: str, file: Path) -> Source | Unreadable:
         return failure
 
 
-def _remembered(text: str, file: Path) -> Source:
+def _cached(text: str, file: Path) -> Source:
     known = _read(text, file)
     if isinstance(known, Unreadable):
         raise known
@@ -58,5 +58,5 @@ class Copies:
 def copies(place: Path) -> Iterator[Copies]:
     """Copies of all tenants' folders; a text that was read before is not read again."""
     with MonkeyPatch.context() as patch:
-        patch.setattr(yaml, "parsed", _remembered)
+        patch.setattr(yaml, "parsed", _cached)
         yield Copies(place)

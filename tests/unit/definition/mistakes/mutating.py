@@ -18,7 +18,7 @@ class Mutant(NamedTuple):
 
     file: Path
     text: str
-    told: str
+    described: str
 
 
 def mutant(folder: Path, chance: Random) -> Mutant:
@@ -27,9 +27,9 @@ def mutant(folder: Path, chance: Random) -> Mutant:
     file = chance.choice(sorted(file for file in files if not file.name.startswith("texts.")))
     data = deepcopy(read_source(file).data)
     change = chance.choice(CHANGES)
-    told = change(data, chance)
+    mistake = change(data, chance)
     text = json.dumps(data, indent=1, ensure_ascii=False)
-    return Mutant(file, text, f"{file.relative_to(folder)}: {told}")
+    return Mutant(file, text, f"{file.relative_to(folder)}: {mistake}")
 
 
 def _places(node: Any) -> Iterator[Place]:

@@ -49,9 +49,9 @@ def given_code(portal: Portal, purpose: Any, person: str = "bob") -> str:
     assert who is not None
 
     async def give() -> str:
-        async with portal.access.gate.open() as admission:
-            expires_at = admission.now.replace(year=2030)
-            return await portal.access.code_issuer.new_code(admission, who, purpose, expires_at)
+        async with portal.access.gate.open() as transaction:
+            expires_at = transaction.now.replace(year=2030)
+            return await portal.access.code_issuer.new_code(transaction, who, purpose, expires_at)
 
     return asyncio.run(give())
 
@@ -82,8 +82,8 @@ def test_the_whole_way_in_by_pages() -> None:
     assert 'value="bobby"' in different.text
     assert PASSWORD not in different.text
     done = post(client, "/access/account", **typed, again=PASSWORD)
-    assert (done.status_code, done.headers["location"]) == (303, "/login?said=account")
-    assert "Your account is there." in client.get("/login?said=account").text
+    assert (done.status_code, done.headers["location"]) == (303, "/login?notice=account")
+    assert "Your account is there." in client.get("/login?notice=account").text
 
 
 def test_to_open_a_link_uses_nothing_up() -> None:
@@ -95,7 +95,7 @@ def test_to_open_a_link_uses_nothing_up() -> None:
         assert page.headers["referrer-policy"] == "same-origin"
         assert page.headers["cache-control"] == "no-store"
     done = post(client, "/access/reset", code=link, password=PASSWORD, again=PASSWORD)
-    assert done.headers["location"] == "/login?said=password_set"
+    assert done.headers["location"] == "/login?notice=password_set"
 
 
 @pytest.mark.parametrize("path", ["redeem", "confirm", "account", "forgot", "reset"])
@@ -110,14 +110,14 @@ def test_a_code_opens_its_own_door_alone(purpose: str) -> None:
     """D13: an invitation, for instance, confirms no address and sets no password."""
     portal = portal_of_desk()
     client, code = browser(portal=portal), given_code(portal, purpose)
-    doors = {"invitation": "redeem", "confirmation": "confirm", "choice": "account",
+    paths = {"invitation": "redeem", "confirmation": "confirm", "choice": "account",
              "reset": "reset"}  # fmt: skip
-    for other in doors.values():
-        if other != doors[purpose]:
+    for other in paths.values():
+        if other != paths[purpose]:
             answer = post(client, f"/access/{other}", code=code, user="bobby",
                           password=PASSWORD, again=PASSWORD)  # fmt: skip
             assert answer.status_code == 422
-    right = post(client, f"/access/{doors[purpose]}", code=code, user="bobby",
+    right = post(client, f"/access/{paths[purpose]}", code=code, user="bobby",
                  password=PASSWORD, again=PASSWORD)  # fmt: skip
     assert right.status_code < 400
 
@@ -176,9 +176,9 @@ def test_too_many_attempts_are_told_when_to_come_back() -> None:
         assert post(client, "/login", user="bob", password="wrong").status_code == 401
     page = post(client, "/login", user="BOB ", password="bob")
     assert (page.status_code, page.headers["retry-after"]) == (429, "90")
-    told = client.post("/api/v1/session", json={"user": "bob", "password": "bob"})
-    assert (told.status_code, told.headers["retry-after"]) == (429, "90")
-    assert told.json()["code"] == "too_many_attempts"
+    shown = client.post("/api/v1/session", json={"user": "bob", "password": "bob"})
+    assert (shown.status_code, shown.headers["retry-after"]) == (429, "90")
+    assert shown.json()["code"] == "too_many_attempts"
     assert (
         client.post("/api/v1/session", json={"user": "kim", "password": "kim"}).status_code == 200
     )

@@ -14,7 +14,7 @@ from tests.unit.portal.portal_sample import (
     definition_document,
     record,
     reference_data,
-    told_history,
+    sample_history,
 )
 
 ABOUT = {"name": "about", "type": "agent", "visible_to": ["agent"], "editable_by": ["agent"]}
@@ -32,25 +32,25 @@ def _portal() -> Any:
         texts["fields.about.name"] = "Complained about"
     known = reference_data()
     known.apply(record(DefinitionPublished("here/1", document), version=0))
-    history = told_history()
+    history = sample_history()
     named = record(FieldsSet({"about": "dirk"}), len(history) + 1)
     return portal_of_desk([*history, named], reference=known)
 
 
 def test_the_page_names_whoever_it_is_and_offers_those_who_work_here() -> None:
-    told = browser("amy", _portal()).get(f"/cases/{REFERENCE}").text
-    assert "<dt>Complained about</dt><dd>Dirk</dd>" in told
-    assert '<option value="dirk" selected>Dirk</option>' in told
-    assert '<option value="amy">Amy</option>' in told
-    assert "Eve" not in told, "an agent of another tenant"
+    page = browser("amy", _portal()).get(f"/cases/{REFERENCE}").text
+    assert "<dt>Complained about</dt><dd>Dirk</dd>" in page
+    assert '<option value="dirk" selected>Dirk</option>' in page
+    assert '<option value="amy">Amy</option>' in page
+    assert "Eve" not in page, "an agent of another tenant"
 
 
 def test_the_api_names_them_to_those_who_see_the_field() -> None:
     path, portal = f"/api/v1/cases/{REFERENCE}", _portal()
-    told = browser("amy", portal).get(path).json()
-    assert (told["fields"]["about"], told["agents"]) == ("dirk", {"about": "Dirk"})
-    told = browser("bob", portal).get(path).json()
-    assert ("about" in told["fields"], told["agents"]) == (False, {})
+    answer = browser("amy", portal).get(path).json()
+    assert (answer["fields"]["about"], answer["agents"]) == ("dirk", {"about": "Dirk"})
+    answer = browser("bob", portal).get(path).json()
+    assert ("about" in answer["fields"], answer["agents"]) == (False, {})
 
 
 class HiddenMeanwhile(MemoryCases):
@@ -63,7 +63,7 @@ class HiddenMeanwhile(MemoryCases):
 
 
 def test_a_page_that_is_open_hears_no_more_of_a_case_that_is_hidden() -> None:
-    for who, told in (("amy", False), ("dirk", True)):
-        portal = portal_of_desk(cases=HiddenMeanwhile(reference_data(), told_history()))
+    for who, expected in (("amy", False), ("dirk", True)):
+        portal = portal_of_desk(cases=HiddenMeanwhile(reference_data(), sample_history()))
         answer = browser(who, portal).get(f"/cases/{REFERENCE}/events")
-        assert ("event: changed" in answer.text) == told
+        assert ("event: changed" in answer.text) == expected

@@ -10,14 +10,14 @@ from case_portal.read_model.view import CaseView, ClockState, ClockView
 from msgspec.structs import replace
 
 from tests.unit.portal.portal_desk import MemoryCases, browser, portal_of_desk
-from tests.unit.portal.portal_sample import NOW, reference_data, told_history
+from tests.unit.portal.portal_sample import NOW, reference_data, sample_history
 
 
 class NoCases(MemoryCases):
     """A desk where nothing was asked yet; notes how it was looked."""
 
     def __init__(self) -> None:
-        super().__init__(reference_data(), told_history())
+        super().__init__(reference_data(), sample_history())
         self.looked: list[tuple[Scope, Listing]] = []
 
     async def listed(self, scope: Scope, listing: Listing) -> Page:
@@ -62,7 +62,7 @@ def test_the_desks_active_cases_stand_by_what_breaches_first(path: str) -> None:
 
 def with_clock(state: ClockState, hours: int) -> MemoryCases:
     """The case of the sample, one clock of which stands so."""
-    cases = MemoryCases(reference_data(), told_history())
+    cases = MemoryCases(reference_data(), sample_history())
     clock = ClockView(target="resolution", state=state, due=NOW + timedelta(hours=hours))
     cases.view = replace(cases.view, clocks={"resolution": clock})
     return cases
@@ -122,14 +122,14 @@ def test_the_clock_that_breaches_first_presses(
 
 
 def test_a_case_without_a_clock_says_so() -> None:
-    cases = MemoryCases(reference_data(), told_history())
+    cases = MemoryCases(reference_data(), sample_history())
     cases.view = replace(cases.view, clocks={})
     assert "no target" in browser("amy", portal_of_desk(cases=cases)).get("/cases").text
 
 
 def test_every_column_sorts_and_the_search_goes_along() -> None:
     """D14."""
-    told = browser("bob").get("/cases?view=all&search=fi*&sort=title").text
+    page = browser("bob").get("/cases?view=all&search=fi*&sort=title").text
     for column in ("reference", "case_type", "priority", "status", "last_answer_at", "waits_for"):
-        assert f"/cases?view=all&amp;search=fi%2A&amp;sort={column}" in told
-    assert "sort=title&amp;descending=true" in told
+        assert f"/cases?view=all&amp;search=fi%2A&amp;sort={column}" in page
+    assert "sort=title&amp;descending=true" in page

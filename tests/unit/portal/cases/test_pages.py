@@ -22,7 +22,13 @@ from tests.unit.portal.portal_desk import (
     browser,
     portal_of_desk,
 )
-from tests.unit.portal.portal_sample import CREATED, REFERENCE, reference_data, solved, told_history
+from tests.unit.portal.portal_sample import (
+    CREATED,
+    REFERENCE,
+    reference_data,
+    sample_history,
+    solved,
+)
 
 HERE = f"/cases/{REFERENCE}"
 
@@ -89,25 +95,25 @@ def test_every_page_shows_in_both_languages(path: str, reader: str) -> None:
 
 def test_one_case_shows_its_conversation_and_no_internal_word() -> None:
     """C5, D15."""
-    told = browser("bob").get(HERE).text
-    assert "The printer is on fire" in told
-    assert "It burns &lt;b&gt;brightly&lt;/b&gt;." in told
-    assert "Here is a picture." in told
-    assert "You hear from us before Tuesday 3 March, 09:00." in told
+    page = browser("bob").get(HERE).text
+    assert "The printer is on fire" in page
+    assert "It burns &lt;b&gt;brightly&lt;/b&gt;." in page
+    assert "Here is a picture." in page
+    assert "You hear from us before Tuesday 3 March, 09:00." in page
     for secret in ("smokes", "secret.txt", "loose cable", "Internal note", "Clocks"):
-        assert secret not in told
+        assert secret not in page
 
 
 def test_an_agent_sees_notes_clocks_and_what_they_may_do() -> None:
-    told = browser("amy").get(HERE).text
+    page = browser("amy").get(HERE).text
     for shown in ("He smokes.", "secret.txt", "Clocks", "Offer a solution", "Assign", "P2 High"):
-        assert shown in told
+        assert shown in page
 
 
 def test_an_auditor_sees_all_and_has_nothing_to_press() -> None:
-    told = browser("aud").get(HERE).text
-    assert "He smokes." in told
-    assert told.count("<form") == 1  # that to log out
+    page = browser("aud").get(HERE).text
+    assert "He smokes." in page
+    assert page.count("<form") == 1  # that to log out
 
 
 @pytest.mark.parametrize("who", ["ned", "gus", "there@bob"])
@@ -124,10 +130,10 @@ def test_only_what_the_definition_allows_is_offered() -> None:
     opened = browser("bob").get(HERE).text
     assert "/step/close" in opened
     assert "/step/agree" not in opened
-    told = browser("bob", portal_of_desk(solved(told_history()))).get(HERE).text
-    assert "/step/agree" in told
-    assert "/step/reject" in told
-    assert "/step/close" not in told
+    page = browser("bob", portal_of_desk(solved(sample_history()))).get(HERE).text
+    assert "/step/agree" in page
+    assert "/step/reject" in page
+    assert "/step/close" not in page
 
 
 @pytest.mark.parametrize("path", ["comment", "step/close", "assignment", "priority", "type"])
@@ -151,7 +157,7 @@ def test_a_comment_with_a_file_is_asked_and_leads_back() -> None:
     portal = portal_of_desk()
     files = [("files", ("fire.png", b"png", "image/png"))]
     answer = send(browser("bob", portal), HERE, f"{HERE}/comment", files, text="a\r\nb", seen="7")
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}?said=done#latest")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}?notice=done#latest")
     (command,) = _commands(portal)
     assert isinstance(command, AddComment)
     assert (command.personal.text, command.public, command.seen) == ("a\nb", True, 7)
@@ -206,16 +212,16 @@ def test_a_refusal_says_why_and_loses_nothing() -> None:
 
 def test_without_an_answer_in_time_the_page_says_so() -> None:
     answer = send(browser("bob", portal_of_desk(answer=None)), HERE, f"{HERE}/comment", text="x")
-    assert answer.headers["location"] == f"{HERE}?said=pending#latest"
-    assert "We have taken it in" in browser("bob").get(f"{HERE}?said=pending").text
+    assert answer.headers["location"] == f"{HERE}?notice=pending#latest"
+    assert "We have taken it in" in browser("bob").get(f"{HERE}?notice=pending").text
 
 
 @pytest.mark.parametrize("days", [0, 3])
 def test_a_case_that_was_received_before_it_was_recorded_says_both(days: int) -> None:
-    created, *more = told_history()
+    created, *more = sample_history()
     created = replace(created, recorded_at=created.occurred_at + timedelta(days=days))
-    told = browser("amy", portal_of_desk([created, *more])).get(HERE).text
-    assert told.count("(recorded ") == (1 if days else 0)
+    page = browser("amy", portal_of_desk([created, *more])).get(HERE).text
+    assert page.count("(recorded ") == (1 if days else 0)
 
 
 def test_live_changes_are_told() -> None:
@@ -225,12 +231,12 @@ def test_live_changes_are_told() -> None:
 
 
 def test_a_file_is_saved_and_never_shown_as_a_page() -> None:
-    cases = MemoryCases(reference_data(), told_history())
+    cases = MemoryCases(reference_data(), sample_history())
     portal = portal_of_desk(cases=cases)
     (key,) = asyncio.run(portal.files.put("here", b"<script>"))
-    cases.told = [
+    cases.history_entries = [
         replace(entry, files=tuple(replace(file, sha256=key) for file in entry.files))
-        for entry in cases.told
+        for entry in cases.history_entries
     ]
     answer = browser("bob", portal).get(f"{HERE}/attachments/{key}")
     assert answer.content == b"<script>"
@@ -252,8 +258,8 @@ def test_agents_read_who_is_in_no_directory() -> None:
     contact = unregistered_id(ria.address)
     event = replace(CREATED, customer="", contact=contact, personal=with_submitter(words, ria))
     actor = Actor(kind="contact", id=contact, capacity="contact")
-    first, *others = told_history()
+    first, *others = sample_history()
     history = [replace(first, data=event, actor=actor), *others]
-    told = browser("amy", portal_of_desk(history)).get(HERE).text
-    assert "Ria Blom (ria@home.example)" in told
-    assert contact not in told
+    page = browser("amy", portal_of_desk(history)).get(HERE).text
+    assert "Ria Blom (ria@home.example)" in page
+    assert contact not in page

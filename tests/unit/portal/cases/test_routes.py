@@ -40,9 +40,9 @@ def get(path: str, who: str) -> httpx.Response:
 
 def problem(response: httpx.Response) -> dict[str, Any]:
     assert response.headers["content-type"] == "application/problem+json"
-    told: dict[str, Any] = response.json()
-    assert told["status"] == response.status_code
-    return told
+    answer: dict[str, Any] = response.json()
+    assert answer["status"] == response.status_code
+    return answer
 
 
 def test_nobody_sees_anything_without_a_token() -> None:
@@ -92,9 +92,9 @@ def test_asking_of_a_case_that_is_not_yours_finds_none(command: str) -> None:
 def test_a_contact_never_sees_what_is_internal() -> None:
     """C5: no internal note, file, clock, field or agreement, wherever they look."""
     for path in (HERE, f"{HERE}/history"):
-        told = get(path, "bob").text
+        page = get(path, "bob").text
         for secret in ("smokes", "secret.txt", "loose cable", "b" * 64, "deadline_set"):
-            assert secret not in told
+            assert secret not in page
     case = get(HERE, "bob").json()
     assert case["clocks"] == []
     assert case["fields"] == {"urgency": "high"}
@@ -199,8 +199,8 @@ def test_a_comment_takes_its_files_along() -> None:
 
 def test_an_empty_comment_is_refused_by_name() -> None:
     response = client_of().post(f"{HERE}/comments", data={"text": " "}, headers=as_("bob"))
-    told = problem(response)
-    assert (response.status_code, told["field"], told["rule"]) == (422, "text", "required")
+    answer = problem(response)
+    assert (response.status_code, answer["field"], answer["rule"]) == (422, "text", "required")
 
 
 def test_a_refusal_names_field_and_rule() -> None:
@@ -211,9 +211,9 @@ def test_a_refusal_names_field_and_rule() -> None:
     response = client_of(portal_of_desk(answer=refused)).post(
         f"{HERE}/transitions/close", json={}, headers=as_("bob")
     )
-    told = problem(response)
+    answer = problem(response)
     assert response.status_code == 409
-    assert (told["code"], told["field"], told["rule"], told["detail"]) == (
+    assert (answer["code"], answer["field"], answer["rule"], answer["detail"]) == (
         "not_allowed",
         "transition",
         "from",
@@ -248,9 +248,9 @@ def test_a_cookie_reads_and_asks_nothing() -> None:
 def test_what_does_not_fit_the_schema_names_each_field() -> None:
     body = {"team": 5, "color": "red"}
     response = client_of().post(f"{HERE}/assignment", json=body, headers=as_("amy"))
-    told = problem(response)
-    assert (response.status_code, told["code"]) == (422, "invalid")
-    assert {error["field"] for error in told["errors"]} == {"team", "color"}
+    answer = problem(response)
+    assert (response.status_code, answer["code"]) == (422, "invalid")
+    assert {error["field"] for error in answer["errors"]} == {"team", "color"}
 
 
 def test_more_than_a_request_may_carry_is_refused() -> None:

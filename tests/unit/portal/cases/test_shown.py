@@ -18,7 +18,7 @@ from tests.unit.portal.portal_sample import (
     definition_document,
     record,
     reference_data,
-    told_history,
+    sample_history,
 )
 
 PAGE, API = f"/cases/{REFERENCE}", f"/api/v1/cases/{REFERENCE}"
@@ -33,28 +33,28 @@ NAMES = {
 
 def document(**more: Any) -> dict[str, Any]:
     """A desk that notes a day, and whose cases go through phases."""
-    told = definition_document("here") | more
-    told["fields"].append({"name": "on", "type": "date"})
-    told["case_types"][0]["fields"].insert(2, {"field": "on"})
-    for texts in told["texts"].values():
+    changed_document = definition_document("here") | more
+    changed_document["fields"].append({"name": "on", "type": "date"})
+    changed_document["case_types"][0]["fields"].insert(2, {"field": "on"})
+    for texts in changed_document["texts"].values():
         texts.update(NAMES)
-    return told
+    return changed_document
 
 
-def portal(told: dict[str, Any], *events: Any) -> Portal:
+def portal(given: dict[str, Any], *events: Any) -> Portal:
     """The portal, after more has happened to the case."""
     known = reference_data()
-    known.apply(record(DefinitionPublished("here/1", told), version=0))
-    history = told_history()
+    known.apply(record(DefinitionPublished("here/1", given), version=0))
+    history = sample_history()
     for event in events:
         history.append(record(event, len(history) + 1, actor=SYSTEM))
     return portal_of_desk(history, reference=known)
 
 
 def test_a_list_calls_a_priority_as_the_definition_does() -> None:
-    told = browser("bob", portal(document())).get("/cases").text
-    assert "Ordinary" in told
-    assert ">P2<" not in told
+    page = browser("bob", portal(document())).get("/cases").text
+    assert "Ordinary" in page
+    assert ">P2<" not in page
 
 
 def test_fields_stand_in_the_order_of_the_type_of_case() -> None:
@@ -87,10 +87,10 @@ def test_what_is_no_day_is_shown_as_it_stands() -> None:
 def test_nothing_is_told_of_fields_that_somebody_does_not_see() -> None:
     shown = portal(document(), FieldsSet({"cause": "water"}), FieldsSet({"urgency": "low"}))
     assert "filled in </span>" not in browser("bob", shown).get(PAGE).text
-    for who, told in (("bob", ["urgency"]), ("amy", ["cause", "urgency"])):
+    for who, expected in (("bob", ["urgency"]), ("amy", ["cause", "urgency"])):
         entries = browser(who, shown).get(f"{API}/history").json()["entries"]
         filled = [entry["what"]["fields"] for entry in entries if entry["type"] == "fields_set"]
-        assert [name for fields in filled for name in fields] == told
+        assert [name for fields in filled for name in fields] == expected
 
 
 def test_a_phase_is_offered_while_its_rule_holds() -> None:
@@ -101,13 +101,13 @@ def test_a_phase_is_offered_while_its_rule_holds() -> None:
     ]
     for phase in phases:
         phase |= {"by": ["contact", "agent"], "case_types": ["incident"]}
-    told = document(phases=phases)
+    changed_document = document(phases=phases)
     for who in ("bob", "amy"):
-        offered = browser(who, portal(told)).get(API).json()["phases"]
+        offered = browser(who, portal(changed_document)).get(API).json()["phases"]
         assert [phase["name"] for phase in offered] == ["looked"]
-        later = portal(told, FieldsSet({"urgency": "low"}))
+        later = portal(changed_document, FieldsSet({"urgency": "low"}))
         assert browser(who, later).get(API).json()["phases"] == []
-        entered = portal(told, PhaseChanged("looked"))
+        entered = portal(changed_document, PhaseChanged("looked"))
         assert browser(who, entered).get(API).json()["phases"] == []
 
 
@@ -127,21 +127,21 @@ def test_a_phase_is_offered_while_its_rule_holds() -> None:
 def test_a_step_is_offered_while_its_rule_holds_or_asks_for_the_time(
     when: str, offered: bool
 ) -> None:
-    told = document()
-    next(step for step in told["transitions"] if step["name"] == "close")["when"] = when
-    steps = browser("bob", portal(told)).get(API).json()["steps"]
+    changed_document = document()
+    next(step for step in changed_document["transitions"] if step["name"] == "close")["when"] = when
+    steps = browser("bob", portal(changed_document)).get(API).json()["steps"]
     assert ("close" in [step["name"] for step in steps]) == offered
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "given"),
     [("bob", "Fill in a day, as in 2026-12-08."), ("jan", "Vul een datum in, zoals 2026-12-08.")],
 )
-def test_a_form_says_what_a_field_takes(language: str, told: str) -> None:
+def test_a_form_says_what_a_field_takes(language: str, given: str) -> None:
     wrong = CaseOutcome(
         status="refused", code="invalid_input", field="on", rule="type", reason="no"
     )
     refusing = replace(portal(document()), intake=MemoryIntake(wrong))
     form = "/cases/new?case_type=incident"
     answer = send(browser(language, refusing), form, "/cases/new", case_type="incident", key="k")
-    assert f'id="field-on-problem">{told}' in answer.text
+    assert f'id="field-on-problem">{given}' in answer.text

@@ -16,7 +16,7 @@ from tests.unit.portal.portal_sample import (
     definition_document,
     record,
     reference_data,
-    told_history,
+    sample_history,
 )
 
 HERE = f"/cases/{REFERENCE}"
@@ -35,7 +35,7 @@ def _portal(**field: Any) -> Portal:
         texts["fields.proof.name"] = "Proof"
     known = reference_data()
     known.apply(record(DefinitionPublished("here/1", document), version=0))
-    return portal_of_desk(told_history(), reference=known)
+    return portal_of_desk(sample_history(), reference=known)
 
 
 def _form(portal: Portal) -> str:
@@ -139,8 +139,8 @@ def test_what_the_case_does_not_have_is_refused_by_field_and_rule(path: str) -> 
     client = browser("", portal)
     client.headers["Authorization"] = "Bearer amy"
     refused = client.post(f"/api/v1/cases/{REFERENCE}/{path}", json={"fields": {"proof": "no.png"}})
-    told = refused.json()
-    assert (refused.status_code, told["code"], told["field"], told["rule"]) == (
+    answer = refused.json()
+    assert (refused.status_code, answer["code"], answer["field"], answer["rule"]) == (
         422, "unknown_file", "proof", "files",
     )  # fmt: skip
     assert "attached" in _solve(portal, None, **{"field.proof": "no.png"}).text

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from case_definition.schema.directory import Article, ArticleWording
 from case_events.runtime import Ids, Unavailable, WriteRejected
-from case_portal.knowledge import article_indexer as shelving
+from case_portal.knowledge import article_indexer
 from case_portal.knowledge.article_indexer import ArticleIndexer, IndexedReference
 from casefold.publishing import entry_event, reference_record
 from pytest import MonkeyPatch
@@ -52,7 +52,7 @@ def test_what_arrives_is_kept_and_of_each_the_last() -> None:
 
 
 def test_what_could_not_be_kept_is_tried_again(monkeypatch: MonkeyPatch) -> None:
-    monkeypatch.setattr(shelving, "AGAIN_AFTER", 0)
+    monkeypatch.setattr(article_indexer, "AGAIN_AFTER", 0)
     reference, ids = IndexedReference(), Ids(Random(1))
     articles = Stubborn(Unavailable("away"))
     arrive(reference, ids, "a", "One")

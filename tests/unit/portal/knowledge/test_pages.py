@@ -35,8 +35,8 @@ def typed(who: str, title: str, text: str = "", case_type: str = "incident") -> 
     opened = client(who)
     token = re.search(r'name="form_token" value="(\w+)"', opened.get(FORM).text)
     assert token is not None
-    said = {"form_token": token[1], "case_type": case_type, "title": title, "text": text}
-    answer: httpx.Response = opened.post("/cases/new/suggestions", data=said)
+    values = {"form_token": token[1], "case_type": case_type, "title": title, "text": text}
+    answer: httpx.Response = opened.post("/cases/new/suggestions", data=values)
     return answer
 
 
@@ -79,8 +79,8 @@ def test_what_no_form_sends_is_refused(title: str, case_type: str, status: int) 
 
 
 def test_another_site_cannot_ask() -> None:
-    said = {"case_type": "incident", "title": "pay"}
-    assert client("bob").post("/cases/new/suggestions", data=said).status_code == 403
+    values = {"case_type": "incident", "title": "pay"}
+    assert client("bob").post("/cases/new/suggestions", data=values).status_code == 403
 
 
 def test_the_form_has_room_for_suggestions_only_where_there_are_some() -> None:
@@ -117,14 +117,14 @@ def test_an_article_without_the_readers_language_says_which_it_has() -> None:
 
 
 def test_markdown_is_shown_and_html_is_text() -> None:
-    told = as_html(STEPS, deeper=1)
+    shown = as_html(STEPS, deeper=1)
     for part in ("<em>this</em>", "<strong>Pay</strong>", "<h3>Later</h3>", "&lt;b&gt;Not&lt;"):
-        assert part in told
+        assert part in shown
 
 
 @pytest.mark.parametrize(
     "text", ["[x](javascript:alert(1))", "<script>alert(1)</script>", "![x](https://e.example/x)"]
 )
 def test_nothing_in_an_article_runs_or_is_fetched(text: str) -> None:
-    told = as_html(text)
-    assert not re.search(r"<script|<img|href=\"javascript", told)
+    shown = as_html(text)
+    assert not re.search(r"<script|<img|href=\"javascript", shown)

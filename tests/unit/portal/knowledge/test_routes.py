@@ -72,15 +72,15 @@ def test_articles_are_searched_in_the_readers_language_and_audience() -> None:
     assert set(ids(asked("/articles?search=bill", "amy"))) == {"pay", "refund", "old"}
     assert ids(asked("/articles")) == ["old", "pay"]
     assert ids(asked("/articles?topic=high")) == ["pay"]
-    (told,) = asked("/articles?search=terugbetalen", "dirk").json()["articles"]
-    assert (told["title"], told["topic_name"]) == ("Een rekening terugbetalen", "Haste")
+    (answer,) = asked("/articles?search=terugbetalen", "dirk").json()["articles"]
+    assert (answer["title"], answer["topic_name"]) == ("Een rekening terugbetalen", "Haste")
 
 
 def test_an_article_is_read_whole() -> None:
     """C12"""
-    told = asked("/articles/pay").json()
-    assert (told["title"], told["summary"]) == ("Pay a bill by bank", "First paragraph.")
-    assert told["text"].endswith("Second.")
+    answer = asked("/articles/pay").json()
+    assert (answer["title"], answer["summary"]) == ("Pay a bill by bank", "First paragraph.")
+    assert answer["text"].endswith("Second.")
     assert asked("/articles/old").json()["topic_name"] == "gone"
     for hidden in ("refund", "theirs", "nothing"):
         assert asked(f"/articles/{hidden}").status_code == 404
@@ -125,8 +125,8 @@ def test_topics_are_counted_with_their_articles() -> None:
 def test_topics_are_for_the_desk_and_need_a_field() -> None:
     """H5, C5"""
     assert asked("/reports/topics", "bob").json()["code"] == "unknown_place"
-    told = asked("/reports/topics", "amy", topic_field=None)
-    assert (told.status_code, told.json()["field"]) == (404, "knowledge.topic_field")
+    shown = asked("/reports/topics", "amy", topic_field=None)
+    assert (shown.status_code, shown.json()["field"]) == (404, "knowledge.topic_field")
     assert asked("/reports/topics?by=colour", "amy").status_code == 422
 
 
@@ -152,5 +152,5 @@ def test_the_command_line_tells_the_same(
 
     monkeypatch.setenv("CASEFOLD_TOKEN", "amy")
     monkeypatch.setattr("case_portal.web.report_client.httpx.Client", reach)
-    told = CliRunner().invoke(report_cli.report, ["topics", *options])
-    assert says in told.output, told.output
+    result = CliRunner().invoke(report_cli.report, ["topics", *options])
+    assert says in result.output, result.output

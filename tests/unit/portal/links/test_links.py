@@ -32,7 +32,7 @@ from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import MemoryCases, MemoryCommandGateway, browser, portal_of_desk
-from tests.unit.portal.portal_sample import REFERENCE, record, reference_data, told_history
+from tests.unit.portal.portal_sample import REFERENCE, record, reference_data, sample_history
 
 HERE = f"/api/v1/cases/{REFERENCE}"
 OTHER = UUID(int=2)
@@ -43,8 +43,8 @@ def named(number: int) -> str:
 
 
 def view(number: int, customer: str, contact: str, **more: Any) -> CaseView:
-    told: dict[str, Any] = {"tenant": "here", "case_type": "incident", "status": "open"}
-    return CaseView(reference=named(number), customer=customer, contact=contact, **told | more)
+    values: dict[str, Any] = {"tenant": "here", "case_type": "incident", "status": "open"}
+    return CaseView(reference=named(number), customer=customer, contact=contact, **values | more)
 
 
 VIEWS = {
@@ -76,9 +76,9 @@ class SeveralCases(MemoryCases):
 
 def portal(*events: Event) -> Portal:
     """The portal after the sample's history, and more of it."""
-    told = told_history()
-    told = [*told, *(record(event, len(told) + n) for n, event in enumerate(events, 1))]
-    return portal_of_desk(told, cases=SeveralCases(reference_data(), told))
+    history = sample_history()
+    history = [*history, *(record(event, len(history) + n) for n, event in enumerate(events, 1))]
+    return portal_of_desk(history, cases=SeveralCases(reference_data(), history))
 
 
 def client(*events: Event) -> TestClient:
@@ -113,16 +113,16 @@ LINKED = (link(2), link(3), link(4, "problem"), link(5, "split", "from"))
 def test_who_sees_which_other_cases(who: str, sees: list[int]) -> None:
     """C5, H5: agents all; contacts those that they may see by themselves, and never a problem."""
     for path in (HERE, f"{HERE}/links"):
-        told = client(*LINKED).get(path, headers=as_(who)).json()
-        assert [one["reference"] for one in told["links"]] == [named(n) for n in sees]
+        answer = client(*LINKED).get(path, headers=as_(who)).json()
+        assert [one["reference"] for one in answer["links"]] == [named(n) for n in sees]
 
 
 def test_what_was_unlinked_or_undone_is_no_link() -> None:
     unlinked = CaseUnlinked(kind="duplicate", direction="to", case=UUID(int=2), reference="x")
     merged, undone = CaseMerged(OTHER, named(2), "open"), MergeUndone(OTHER, named(2))
     assert client(link(2), unlinked).get(f"{HERE}/links", headers=as_("amy")).json()["links"] == []
-    (told,) = client(merged).get(f"{HERE}/links", headers=as_("bob")).json()["links"]
-    assert (told["kind"], told["direction"]) == ("merge", "to")
+    (answer,) = client(merged).get(f"{HERE}/links", headers=as_("bob")).json()["links"]
+    assert (answer["kind"], answer["direction"]) == ("merge", "to")
     assert client(merged, undone).get(f"{HERE}/links", headers=as_("bob")).json()["links"] == []
 
 
@@ -132,15 +132,15 @@ def test_the_history_says_why_a_case_could_not_be_linked() -> None:
     full = replace(gone, reason="most")
     page = f"/cases/{REFERENCE}"
     assert "as many cases as it can be)" in browser("amy", portal(link(2), full)).get(page).text
-    told = browser("amy", portal(link(2), gone)).get(page).text
-    assert re.search(rf"No longer: [^(<]+ {named(2)}\s*<", told)
+    text = browser("amy", portal(link(2), gone)).get(page).text
+    assert re.search(rf"No longer: [^(<]+ {named(2)}\s*<", text)
 
 
 def test_the_weight_of_a_problem_is_the_desks_own() -> None:
     """H5: how many reported it, as it was said last."""
-    told = (link(2, "problem", "from", 1), link(3, "problem", "from", 2))
-    assert client(*told).get(HERE, headers=as_("amy")).json()["weight"] == 2
-    assert client(*told).get(HERE, headers=as_("kim")).json()["weight"] == 0
+    shown = (link(2, "problem", "from", 1), link(3, "problem", "from", 2))
+    assert client(*shown).get(HERE, headers=as_("amy")).json()["weight"] == 2
+    assert client(*shown).get(HERE, headers=as_("kim")).json()["weight"] == 0
 
 
 def test_a_history_names_no_case_that_its_reader_may_not_see() -> None:
@@ -239,9 +239,9 @@ def test_a_case_that_does_not_fit_is_refused_at_once(path: str, body: Any, rule:
 def test_comments_that_are_copied_are_filled_in_from_what_is_public() -> None:
     file = Attachment(sha256="a" * 64, size=3, type="text/plain")
     words = WrittenContent(text="And the scanner.", file_names=("scan.txt",))
-    said = CommentAdded("said", "contact", True, attachments=(file,), personal=words)
+    event = CommentAdded("said", "contact", True, attachments=(file,), personal=words)
     noted = CommentAdded("noted", "agent", False, personal=WrittenContent(text="Never again."))
-    here = portal(said, noted)
+    here = portal(event, noted)
     parts = [{"title": "Scanner", "comments": ["said", "noted"]}]
     TestClient(make_app(here)).post(f"{HERE}/split", json={"parts": parts}, headers=as_("amy"))
     (part,) = asked(here).parts

@@ -12,14 +12,14 @@ from case_portal.read_model.view import HistoryEntry, LinkView
 
 from tests.unit.portal.links.test_links import LINKED, OTHER, SeveralCases, named
 from tests.unit.portal.portal_desk import browser, portal_of_desk
-from tests.unit.portal.portal_sample import REFERENCE, record, reference_data, told_history
+from tests.unit.portal.portal_sample import REFERENCE, record, reference_data, sample_history
 
 
 class CountedCases(SeveralCases):
     """Counts what is read of the case."""
 
-    def __init__(self, told: Sequence[Record]) -> None:
-        super().__init__(reference_data(), told)
+    def __init__(self, records: Sequence[Record]) -> None:
+        super().__init__(reference_data(), records)
         self.read: Counter[str] = Counter()
 
     async def entries(self, case: UUID, internal: bool) -> list[HistoryEntry]:
@@ -39,11 +39,11 @@ class CountedCases(SeveralCases):
 @pytest.mark.parametrize("who", ["amy", "bob"])
 def test_a_page_reads_a_history_once_and_asks_of_all_other_cases_at_once(who: str) -> None:
     """However many other cases it names; at the desk, where no case is hidden, of none."""
-    told = told_history()
-    more = enumerate((*LINKED, CaseMerged(OTHER, named(2), "open")), len(told) + 1)
-    told = [*told, *(record(event, version) for version, event in more)]
-    cases = CountedCases(told)
-    page = browser(who, portal_of_desk(told, cases=cases)).get(f"/cases/{REFERENCE}")
+    history = sample_history()
+    more = enumerate((*LINKED, CaseMerged(OTHER, named(2), "open")), len(history) + 1)
+    history = [*history, *(record(event, version) for version, event in more)]
+    cases = CountedCases(history)
+    page = browser(who, portal_of_desk(history, cases=cases)).get(f"/cases/{REFERENCE}")
     assert page.status_code == 200
     asked = {} if who == "amy" else {"existing": 1, "asked": 4}
     assert cases.read == Counter({"entries": 1, "links": 1} | asked)

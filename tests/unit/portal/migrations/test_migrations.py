@@ -126,8 +126,8 @@ def test_without_apply_it_says_what_would_be_and_writes_nothing(
 ) -> None:
     done = run(MAPPING)
     assert done.exit_code == 0, done.output
-    said = [" ".join(line.split()) for line in done.output.splitlines()]
-    assert said == [
+    found = [" ".join(line.split()) for line in done.output.splitlines()]
+    assert found == [
         "case version status phase",
         "CAS-1 here/1 → 2 open – can go over",
         "CAS-2 here/1 → 2 need_input → asked – can go over",

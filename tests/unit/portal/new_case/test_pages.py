@@ -18,7 +18,7 @@ def test_a_new_case_goes_to_intake_once() -> None:
     client = browser("bob", portal)
     form = {"case_type": "incident", "key": "k", "field.title": "T", "field.description": "D"}
     answer = send(client, "/cases/new?case_type=incident", "/cases/new", None, **form)
-    assert answer.headers["location"] == "/cases/CAS-2026-000002?said=created"
+    assert answer.headers["location"] == "/cases/CAS-2026-000002?notice=created"
     (case,) = intake.cases
     assert (case.key, case.values) == ("k", {"title": "T", "description": "D"})
     intake.outcome = replace(BEGUN, reference=REFERENCE)
@@ -64,7 +64,7 @@ def test_a_form_whose_case_is_not_there_in_time_says_where_to_look_and_leads_the
         assert (answer.status_code, answer.headers["location"]) == (202, place)
         assert f'content="0; url={place}"' in answer.text
     intake.outcome = BEGUN
-    assert client.get(place).headers["location"] == "/cases/CAS-2026-000002?said=created"
+    assert client.get(place).headers["location"] == "/cases/CAS-2026-000002?notice=created"
     assert browser("bob", portal_of_desk(intake=intake)).get(place).status_code == 404
     assert client.get(f"/cases/new/{UUID(int=5)}").status_code == 404
 

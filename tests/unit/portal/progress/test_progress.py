@@ -24,7 +24,7 @@ from case_portal.read_model.history import is_internal
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import MemoryCommandGateway, portal_of_desk
-from tests.unit.portal.portal_sample import REFERENCE, definition_document, record, told_history
+from tests.unit.portal.portal_sample import REFERENCE, definition_document, record, sample_history
 
 HERE = f"/api/v1/cases/{REFERENCE}"
 WHY = WrittenContent(text="SECRET: it is cheap.")
@@ -40,7 +40,7 @@ NEW_PARTS: dict[str, Any] = {
 
 
 def _portal(*events: Event) -> Portal:
-    history = told_history()
+    history = sample_history()
     history += [record(event, len(history) + at) for at, event in enumerate(events, 1)]
     portal = portal_of_desk(history)
     document = definition_document("here") | NEW_PARTS
@@ -64,10 +64,10 @@ def test_a_shown_outcome_is_told_to_contacts_without_the_reason() -> None:
     )
     asked = DecisionRequested("change", "owner", WHY)
     portal = _portal(asked, shown)
-    for who, told in (("bob", ""), ("amy", WHY.text)):
+    for who, expected in (("bob", ""), ("amy", WHY.text)):
         entries = _get(portal, who, f"{HERE}/history")["entries"]
         (made,) = [entry for entry in entries if entry["type"] == "decision_made"]
-        assert (made["text"], made["what"]["outcome"]) == (told, "yes")
+        assert (made["text"], made["what"]["outcome"]) == (expected, "yes")
         assert [one["state"] for one in _get(portal, who)["decisions"]] == ["yes"]
     assert "SECRET" not in str(_get(portal, "bob", f"{HERE}/history"))
     assert (is_internal(asked), is_internal(shown), is_internal(kept)) == (True, False, True)
@@ -83,20 +83,20 @@ def test_the_plan_stands_with_the_case_until_it_is_out() -> None:
         ReleasePassed("2026-03"),
         ReleaseSlipped("2026-05", "2026-W22", "2026-03", "2026-W13"),
     ]
-    told = _get(_portal(*events), "bob")["release"]
-    assert told == {
+    release = _get(_portal(*events), "bob")["release"]
+    assert release == {
         "release": "2026-05", "week": "2026-W22", "slipped": 1, "released_at": None
     }  # fmt: skip
-    told = _get(_portal(*events, CaseReleased("2026-05", "2026-W22")), "bob")["release"]
-    assert told["released_at"] is not None
+    release = _get(_portal(*events, CaseReleased("2026-05", "2026-W22")), "bob")["release"]
+    assert release["released_at"] is not None
     assert is_internal(events[1])
 
 
 def test_phase_and_rating_stand_with_the_case() -> None:
     """D6, O6: and which phase may be next, to whom it is."""
     portal = _portal(PhaseChanged("building"), RatingRequested(1, 5), CaseRated(4))
-    told = _get(portal, "amy")
-    assert (told["phase"], told["rating"]["stars"]) == ("building", 4)
+    view = _get(portal, "amy")
+    assert (view["phase"], view["rating"]["stars"]) == ("building", 4)
     fresh = _get(_portal(), "amy")["phases"]
     assert [(one["name"], one["status"], one["requires_comment"]) for one in fresh] == [
         ("building", "open", True)
@@ -118,8 +118,8 @@ def test_what_waits_is_for_the_desk_alone() -> None:
 
 def test_the_releases_to_come_are_for_the_desk() -> None:
     """O5."""
-    told = _get(_portal(), "amy", "/api/v1/releases")["releases"]
-    assert [one["release"] for one in told][:3] == ["2026-03", "2026-05", "2026-07"]
+    releases = _get(_portal(), "amy", "/api/v1/releases")["releases"]
+    assert [one["release"] for one in releases][:3] == ["2026-03", "2026-05", "2026-07"]
     assert _get(_portal(), "bob", "/api/v1/releases") == 404
     assert _get(portal_of_desk(), "amy", "/api/v1/releases") == 404
 

@@ -23,7 +23,7 @@ from tests.unit.portal.portal_sample import (
     REFERENCE,
     definition_document,
     record,
-    told_history,
+    sample_history,
 )
 
 SECRET = b"a secret of the test"
@@ -32,7 +32,7 @@ TO_BOB = RatingToken("here", REFERENCE, CASE, "bob")
 
 def _portal(answer: CommandOutcome | None = None, *, closed: bool = True) -> Portal:
     """Bob's case, which he has closed; closed cases can be rated."""
-    history = told_history()
+    history = sample_history()
     if closed:
         history.append(record(StatusChanged("closed", "open", "close"), 8, actor=BOB))
     portal = portal_of_desk(history, answer or CommandOutcome(status="done", version=9))

@@ -39,7 +39,7 @@ from tests.unit.portal.portal_sample import (
     NOW,
     record,
     reference_data,
-    told_history,
+    sample_history,
 )
 
 REFERENCE_DATA = reference_data()
@@ -65,7 +65,7 @@ def rows(outcome: Outcome[CaseView]) -> dict[str, bytes]:
 
 def test_a_case_is_remembered_as_lists_show_it() -> None:
     """D14: what the columns, the state and the side of a page show."""
-    view = after(*(one.data for one in told_history()[1:]))
+    view = after(*(one.data for one in sample_history()[1:]))
     assert (view.tenant, view.reference, view.title) == (
         "here",
         "CAS-2026-000001",
@@ -162,11 +162,13 @@ def test_clocks_stand_as_sla_last_said(events: tuple[Event, ...], state: str, le
 def test_every_event_of_the_history_has_its_entry() -> None:
     """C11: who, when, in which capacity, through which channel, from which state to which."""
     changed = record(StatusChanged("resolved", "open", "resolve"), 12, causation=COMMAND)
-    told = msgspec.json.decode(rows(follow(after(), changed))["entry:00000012"], type=HistoryEntry)
-    assert (told.type, told.version, told.at) == ("status_changed", 12, NOW)
-    assert (told.who.kind, told.who.id, told.who.capacity) == ("agent", "amy", "agent")
-    assert (told.before, told.after, told.channel) == ("open", "resolved", "portal")
-    assert (told.definition, told.record, told.causation) == ("here/1", changed.id, COMMAND)
+    answer = msgspec.json.decode(
+        rows(follow(after(), changed))["entry:00000012"], type=HistoryEntry
+    )
+    assert (answer.type, answer.version, answer.at) == ("status_changed", 12, NOW)
+    assert (answer.who.kind, answer.who.id, answer.who.capacity) == ("agent", "amy", "agent")
+    assert (answer.before, answer.after, answer.channel) == ("open", "resolved", "portal")
+    assert (answer.definition, answer.record, answer.causation) == ("here/1", changed.id, COMMAND)
 
 
 def _example(event: type[Event]) -> Event:

@@ -83,8 +83,8 @@ def test_refusals_go_on_over_pages() -> None:
     assert (len(first["refusals"]), first["more"]) == (20, True)
     assert (len(second["refusals"]), second["more"]) == (5, False)
     assert first["refusals"][0]["at"] == "2026-03-02T09:24:00Z"
-    told = browser("amy", portal).get("/refused").text
-    assert 'href="/refused?page=2"' in told
+    page = browser("amy", portal).get("/refused").text
+    assert 'href="/refused?page=2"' in page
 
 
 def test_a_tenants_refusals_are_its_own() -> None:
@@ -128,13 +128,13 @@ def test_what_brought_no_message_has_none(place: str) -> None:
 def test_the_page_says_what_was_refused_and_why() -> None:
     """C14, C15."""
     portal, one = _with_message()
-    told = browser("amy", portal).get("/refused").text
+    page = browser("amy", portal).get("/refused").text
     for shown in (
         "Eve eve@x.example", "E-mail", "New case: Printer at here", "The sender is not known.",
         "It burns &lt;b&gt;brightly&lt;/b&gt;.", "<code>known</code>", f"/refused/{one.id}/raw",
         "<strong>Bob</strong>", "Comment", f'href="/cases/{REFERENCE}"', "One more thing",
     ):  # fmt: skip
-        assert shown in told
+        assert shown in page
     assert "Reactie" in browser("dirk", portal).get("/refused").text
 
 

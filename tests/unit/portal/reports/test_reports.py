@@ -47,8 +47,8 @@ def asked(path: str, who: str = "amy", **headers: str) -> Any:
 
 def test_the_api_tells_exact_counts() -> None:
     """C13, J6: 19 of 20 are 95 %, which was promised; the unanswered one is beside it."""
-    told = asked("/api/v1/reports/attainment?by=target").json()
-    assert told["lines"] == [
+    answer = asked("/api/v1/reports/attainment?by=target").json()
+    assert answer["lines"] == [
         {
             "group": {"target": "resolution"}, "promised": 0.95, "kept": 19, "missed": 1,
             "unanswered": 1, "total": 20, "share": "95 %", "is_kept": True,
@@ -102,12 +102,12 @@ def test_bad_questions_name_the_field(query: str, field: str) -> None:
 
 def test_the_page_shows_a_table_and_a_plot_and_leads_to_the_cases() -> None:
     """C13: every figure opens what is behind it."""
-    told = asked("/reports?by=target&since=&until=").text
-    assert "<title>" in told
-    assert '<svg class="plot" role="img"' in told
-    assert re.search(r'<rect class="kept" x="200" width="456.00"', told)
-    assert "95 %" in told
-    behind = re.search(r'<a href="(/reports/breaches\?[^"]+)">1</a>', told)
+    page = asked("/reports?by=target&since=&until=").text
+    assert "<title>" in page
+    assert '<svg class="plot" role="img"' in page
+    assert re.search(r'<rect class="kept" x="200" width="456.00"', page)
+    assert "95 %" in page
+    behind = re.search(r'<a href="(/reports/breaches\?[^"]+)">1</a>', page)
     assert behind is not None
     breaches = asked(behind[1].replace("&amp;", "&")).text
     assert 'href="/cases/H-20"' in breaches
@@ -121,8 +121,8 @@ def test_the_page_speaks_dutch() -> None:
 
 
 def test_an_empty_report_says_what_will_be_here() -> None:
-    told = browser("amy", portal_of_desk()).get("/reports").text
-    assert "Nothing was decided in this period" in told
+    page = browser("amy", portal_of_desk()).get("/reports").text
+    assert "Nothing was decided in this period" in page
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from starlette.testclient import TestClient
 
 from tests.unit.portal.cases.test_pages import send
 from tests.unit.portal.portal_desk import MemoryCommandGateway, browser, portal_of_desk
-from tests.unit.portal.portal_sample import REFERENCE, definition_document, record, told_history
+from tests.unit.portal.portal_sample import REFERENCE, definition_document, record, sample_history
 
 HERE, PAGE = f"/api/v1/cases/{REFERENCE}", f"/cases/{REFERENCE}"
 
 
 def _portal() -> Portal:
-    history = told_history()
+    history = sample_history()
     history.append(record(TagAdded("vip"), len(history) + 1))
     portal = portal_of_desk(history)
     document = definition_document("here") | {"tags": [{"name": "vip"}, {"name": "late"}]}
@@ -27,8 +27,8 @@ def _portal() -> Portal:
 
 @pytest.mark.parametrize(("who", "tags", "may_tag"), [("amy", ["vip"], ["late"]), ("bob", [], [])])
 def test_the_api_tells_the_desk_alone(who: str, tags: list[str], may_tag: list[str]) -> None:
-    told = TestClient(make_app(_portal())).get(HERE, headers={"Authorization": f"Bearer {who}"})
-    assert (told.json()["tags"], told.json()["may_tag"]) == (tags, may_tag)
+    answer = TestClient(make_app(_portal())).get(HERE, headers={"Authorization": f"Bearer {who}"})
+    assert (answer.json()["tags"], answer.json()["may_tag"]) == (tags, may_tag)
 
 
 @pytest.mark.parametrize(

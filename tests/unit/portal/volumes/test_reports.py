@@ -98,9 +98,9 @@ def test_what_cases_are_not_grouped_by_is_refused_with_what_they_are(
 ) -> None:
     """C5, C13: no text, and nothing that agents do not see; a contact is told nothing of it."""
     answer = asked(f"{report}?by=customer&by={name}")
-    told = answer.json()
-    assert (answer.status_code, told["code"], told["field"]) == (404, "unknown_field", "by")
-    assert told["detail"] == (
+    body = answer.json()
+    assert (answer.status_code, body["code"], body["field"]) == (404, "unknown_field", "by")
+    assert body["detail"] == (
         f"There is no choice {name} that agents see; of those there is: fields.urgency."
     )
     for of_contact in (name, "fields.urgency"):
@@ -185,5 +185,5 @@ def test_the_command_line_tells_the_same(
 
     monkeypatch.setenv("CASEFOLD_TOKEN", "amy")
     monkeypatch.setattr("case_portal.web.report_client.httpx.Client", reach)
-    told = CliRunner().invoke(report_cli.report, options)
-    assert says in told.output, told.output
+    result = CliRunner().invoke(report_cli.report, options)
+    assert says in result.output, result.output

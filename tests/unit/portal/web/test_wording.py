@@ -33,9 +33,9 @@ def test_both_languages_have_every_text_with_the_same_places() -> None:
 
 
 def test_every_place_in_the_sentence_of_an_entry_can_be_filled() -> None:
-    told = {key: text for key, text in texts("en").items() if key.startswith("entry.")}
-    assert len(told) > 30
-    for key, text in told.items():
+    values = {key: text for key, text in texts("en").items() if key.startswith("entry.")}
+    assert len(values) > 30
+    for key, text in values.items():
         assert places(text) <= VALUES.keys(), key
 
 

@@ -26,7 +26,7 @@ from tests.unit.portal.portal_sample import (
     REFERENCE,
     definition_document,
     record,
-    told_history,
+    sample_history,
 )
 
 HERE = f"/api/v1/cases/{REFERENCE}"
@@ -68,7 +68,7 @@ NAMES = {
 
 
 def _portal(*events: Event) -> Portal:
-    history = told_history()
+    history = sample_history()
     history += [
         record(event, len(history) + at, at=NOW + timedelta(minutes=at))
         for at, event in enumerate(events, 1)
@@ -89,16 +89,21 @@ def _account(portal: Portal, query: str = "") -> Any:
 
 
 def test_the_contact_reads_what_is_asked_before_agreeing_and_what_was_done_after() -> None:
-    told = _account(_portal(ASKED))
-    [request] = told["requests"]
+    account = _account(_portal(ASKED))
+    [request] = account["requests"]
     assert (request["state"], request["minutes"], request["estimate"]) == ("open", 90, 120)
     assert [file["name"] for file in request["files"]] == ["design.pdf"]
-    assert told["rates"][0]["why_title"] == "Standard rate"
-    told = _account(_portal(ASKED, ApprovalGranted("extra", 90, 1), LOGGED))
-    assert (told["work"], told["granted"], told["used"], told["left"]) == (60, 90, 45, 45)
-    assert told["free"] == 15
-    assert [(one["surcharge"], one["minutes"]) for one in told["billed"]] == [(0, 30), (50, 15)]
-    [entry] = told["entries"]
+    assert account["rates"][0]["why_title"] == "Standard rate"
+    account = _account(_portal(ASKED, ApprovalGranted("extra", 90, 1), LOGGED))
+    assert (account["work"], account["granted"], account["used"], account["left"]) == (
+        60,
+        90,
+        45,
+        45,
+    )
+    assert account["free"] == 15
+    assert [(one["surcharge"], one["minutes"]) for one in account["billed"]] == [(0, 30), (50, 15)]
+    [entry] = account["entries"]
     assert (entry["kind_title"], entry["stated"][0]["text"]) == ("Advice", "Looked into it.")
 
 

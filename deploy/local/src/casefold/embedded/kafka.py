@@ -190,8 +190,8 @@ class EmbeddedKafka(EmbeddedServer):
 
 def _fingerprint(jars: list[Path]) -> str:
     """A hash of the names of the jars, which contain their versions, and of the settings."""
-    told = "\n".join([*sorted(jar.name for jar in jars), SETTINGS])
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    text = "\n".join([*sorted(jar.name for jar in jars), SETTINGS])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _new_id() -> str:

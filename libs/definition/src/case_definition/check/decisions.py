@@ -42,9 +42,9 @@ def _unfollowed(
     path: DocPath, one: Decision, document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
     """A decision whose yes changes nothing and is reported to nobody."""
-    told = one.shown or one.answered or any(_tells_a_yes(n, one) for n in document.notices)
+    is_visible = one.shown or one.answered or any(_tells_a_yes(n, one) for n in document.notices)
     unawaited = {f"decision_yes:{one.name}", "decision_yes"}.isdisjoint(_waited_for(document))
-    if not told and one.plans_release == "no" and unawaited:
+    if not is_visible and one.plans_release == "no" and unawaited:
         sentence = (
             f"nothing follows a yes to `{one.name}`, and nobody is told; let a step or automation "
             f'wait for it (`on: "decision_yes:{one.name}"`), or write a notice `on: decision_made`'

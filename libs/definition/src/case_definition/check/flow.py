@@ -92,7 +92,7 @@ def _competing(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     automatic = [(at, step) for at, step in enumerate(document.transitions) if step.on]
     for (_, first), (position, second) in combinations(automatic, 2):
         shared = [name for name in first.from_statuses if name in second.from_statuses]
-        if first.on == second.on and shared and not _apart(first, second):
+        if first.on == second.on and shared and not _are_exclusive(first, second):
             sentence = (
                 f"on `{second.on}` in `{shared[0]}` this competes with `{first.name}`; "
                 f"keep one, or give one a rule and the other `!(the same rule)`"
@@ -100,7 +100,7 @@ def _competing(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
             yield DefinitionProblem(("transitions", position, "on"), "competing", sentence)
 
 
-def _apart(first: Transition, second: Transition) -> bool:
+def _are_exclusive(first: Transition, second: Transition) -> bool:
     """Whether no case can take both steps: other types, or a rule and its exact opposite."""
     kinds, others = set(first.case_types), set(second.case_types)
     if kinds and others and kinds.isdisjoint(others):

@@ -30,13 +30,13 @@ def timer_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
         elif not timer.elapsed:
             sentence = "say on which `calendar` its time counts, or write `elapsed: true`"
             yield DefinitionProblem(path, "no-calendar", sentence)
-        yield from _begun(position, document)
+        yield from _start_problems(position, document)
         if timer.name not in _answered(document):
             sentence = f"nothing follows: put `timer:{timer.name}` on a step, automation or notice"
             yield DefinitionProblem(path, "idle-timer", sentence)
 
 
-def _begun(position: int, document: DefinitionDocument) -> Iterator[DefinitionProblem]:
+def _start_problems(position: int, document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """A timer that no event begins, or that begins another timer by which it begins itself."""
     timer, path = document.timers[position], ("timers", position, "since")
     if set(timer.since) == {f"timer:{timer.name}"}:

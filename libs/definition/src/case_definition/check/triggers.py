@@ -62,8 +62,8 @@ def _from_statuses(
                 yield DefinitionProblem(path, "never", sentence)
         if kind == "timer":
             timers = [timer for timer in document.timers if about in ("", timer.name)]
-            begun = {signal for timer in timers for signal in timer.since}
-            elsewhere = all(signal.startswith("status:") for signal in begun)
-            if begun and elsewhere and f"status:{name}" not in begun:
+            starts = {signal for timer in timers for signal in timer.since}
+            elsewhere = all(signal.startswith("status:") for signal in starts)
+            if starts and elsewhere and f"status:{name}" not in starts:
                 sentence = f"the timer does not run in `{name}`; take that out of `from`"
                 yield DefinitionProblem(path, "never", sentence)

@@ -136,7 +136,7 @@ def _line(text: str | None) -> str:
 def _entry(kind: type[msgspec.Struct]) -> str:
     fields = msgspec.structs.fields(kind)
     rows = [
-        f"| `{one.name}` | {_type(one.type)} | {'' if one.required else _said(one)} |"
+        f"| `{one.name}` | {_type(one.type)} | {'' if one.required else _default_text(one)} |"
         for one in fields
         if one.name != "tenant"
     ]
@@ -144,7 +144,7 @@ def _entry(kind: type[msgspec.Struct]) -> str:
     return f"### {kind.__name__}\n\n{_line(kind.__doc__)}\n\n" + "\n".join([*head, *rows]) + "\n"
 
 
-def _said(field: msgspec.structs.FieldInfo) -> str:
+def _default_text(field: msgspec.structs.FieldInfo) -> str:
     return f"`{_value(field.default)}`"
 
 
@@ -168,11 +168,11 @@ def _words() -> Iterator[str]:
     yield "## What a template may name\n"
     yield "By the event of a notice (`on`); in braces, as in `{reference}`. In addition to these,"
     yield "`{fields.<name>}` names a field that the recipient may see and that no mail fills in.\n"
-    told = {
+    placeholders = {
         event: ", ".join(f"`{one}`" for one in sorted(names))
         for event, names in PLACEHOLDERS.items()
     }
-    yield _table(("event", "placeholders"), told)
+    yield _table(("event", "placeholders"), placeholders)
     yield "Mails without a case, under `messages` in the texts. A bold placeholder must be in the"
     yield "body, and may not be in the subject.\n"
     yield _table(("mail", "needed by", "placeholders"), dict(_mails()))
@@ -193,10 +193,10 @@ def _mails() -> Iterator[tuple[str, str]]:
               ("fair_use", {fair_use.MESSAGE: fair_use.PLACES})]  # fmt: skip
     for section, mails in known:
         for name, places in mails.items():
-            told = (f"**`{one}`**" if one in SECRET else f"`{one}`" for one in sorted(places))
-            yield name, f"{f'`{section}`' if section else 'always'} | {', '.join(told)}"
+            named = (f"**`{one}`**" if one in SECRET else f"`{one}`" for one in sorted(places))
+            yield name, f"{f'`{section}`' if section else 'always'} | {', '.join(named)}"
 
 
-def _table(heads: Sequence[str], rows: Mapping[str, str]) -> str:
-    lines = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
+def _table(headings: Sequence[str], rows: Mapping[str, str]) -> str:
+    lines = [f"| {' | '.join(headings)} |", "| --- " * len(headings) + "|"]
     return "\n".join([*lines, *(f"| `{name}` | {about} |" for name, about in rows.items())]) + "\n"

@@ -33,14 +33,16 @@ def removed_names(old: DefinitionDocument, new: DefinitionDocument) -> dict[str,
 
 def describe_migration(old: DefinitionDocument, new: DefinitionDocument) -> list[str]:
     """The effect of the new version on cases that are open under the old one."""
-    said = [f"Open cases stay on version {old.version}; new ones come under version {new.version}."]
+    sentences = [
+        f"Open cases stay on version {old.version}; new ones come under version {new.version}."
+    ]
     needed = removed_names(old, new)
     if needed:
         named = "; ".join(f"{section}: {', '.join(names)}" for section, names in needed.items())
-        said.append(f"To migrate them, map what is gone: {named}.")
+        sentences.append(f"To migrate them, map what is gone: {named}.")
     else:
-        said.append("They can be migrated without a mapping: nothing that they carry is gone.")
-    return said
+        sentences.append("They can be migrated without a mapping: nothing that they carry is gone.")
+    return sentences
 
 
 def _data(document: DefinitionDocument) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def _changed(path: str, old: Any, new: Any) -> Iterator[str]:
         for key in {**old, **new}:
             yield from _member(f"{path}.{key}", key, old, new)
     else:
-        yield f"{path}: {_said(old)} becomes {_said(new)}"
+        yield f"{path}: {_value_text(old)} becomes {_value_text(new)}"
 
 
 def _lists(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
@@ -78,7 +80,7 @@ def _lists(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterato
 
 def _member(path: str, key: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     if key not in old:
-        yield f"{path} is new: {_said(new[key])}"
+        yield f"{path} is new: {_value_text(new[key])}"
     elif key not in new:
         yield f"{path} is gone"
     else:
@@ -103,15 +105,15 @@ def _texts(old: DefinitionDocument, new: DefinitionDocument) -> Iterator[str]:
             "changed": changed,
         }
         if any(counts.values()):
-            said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-            yield f"texts.{language}: {said}"
+            counted = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+            yield f"texts.{language}: {counted}"
 
 
-def _said(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if value is None or value in ([], {}, ""):
         return "nothing"
     if isinstance(value, list):
-        return ", ".join(_said(item) for item in value)
+        return ", ".join(_value_text(item) for item in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_said(item)}" for key, item in value.items() if item)
+        return ", ".join(f"{key} {_value_text(item)}" for key, item in value.items() if item)
     return str(value).lower() if isinstance(value, bool) else str(value)

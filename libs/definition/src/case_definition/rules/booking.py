@@ -101,12 +101,12 @@ def allowance_of(definition: Definition, variables: Variables) -> Allowance | No
 
 def covering_of(definition: Definition, billing: Billing, variables: Variables) -> list[Approval]:
     """The approvals of which this work needs one; empty if it needs none."""
-    told = {**variables["event"], "billable": billing.billable, "why": billing.name}
+    event = {**variables["event"], "billable": billing.billable, "why": billing.name}
     return [
         one
         for one in definition.document.approvals
         if one.is_for(variables["case"]["type"])
-        and definition.holds(one.when, {**variables, "event": told})
+        and definition.holds(one.when, {**variables, "event": event})
     ]
 
 

@@ -39,7 +39,7 @@ class CaseState(Struct, frozen=True, kw_only=True):
 
     `channel` is that of the record that created the case: a case begins as
     `CaseState(channel=record.channel)`. `customer` and `contact` are ids of the directory;
-    `stranger` is the contact who is in no directory. `agreement` is `tenant/id/version`, empty
+    `unregistered` is the contact who is in no directory. `agreement` is `tenant/id/version`, empty
     where best effort is all there is. `weight` is that of a problem: how many have reported it.
     """
 
@@ -59,7 +59,7 @@ class CaseState(Struct, frozen=True, kw_only=True):
     fields: dict[str, str] = {}
     customer: str = ""
     contact: str = ""
-    stranger: UnregisteredContact = UnregisteredContact()
+    unregistered: UnregisteredContact = UnregisteredContact()
     agreement: str = ""
     ledger: Ledger = Ledger()
 
@@ -98,7 +98,7 @@ def _created(state: CaseState, event: CaseCreated) -> dict[str, Any]:
         "case_type": event.case_type,
         "customer": event.customer,
         "contact": event.contact,
-        "stranger": event.personal.stranger,
+        "unregistered": event.personal.unregistered,
         "fields": event.fields,
         "menu": event.menu,
     }

@@ -8,8 +8,8 @@ from case_events.contracts.base import Event, contract_of
 def event_members(event: Event) -> dict[str, Any]:
     """`event` as rules read it: its label as `type`, and its declared members."""
     declared = contract_of(event)
-    told = {name: getattr(event, name) for name in declared.rule_members}
-    return told | {"type": declared.label}
+    members = {name: getattr(event, name) for name in declared.rule_members}
+    return members | {"type": declared.label}
 
 
 def triggers_of(event: Event) -> tuple[str, ...]:

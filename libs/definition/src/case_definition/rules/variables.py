@@ -55,7 +55,7 @@ def parties_of(state: CaseState, actor: Actor, tenant: str, directory: RuleDirec
             "capacity": capacity_of(actor),
             "roles": _roles(actor, tenant, directory),
         },
-        contact=_contact(state.contact, state.stranger, tenant, directory),
+        contact=_contact(state.contact, state.unregistered, tenant, directory),
         customer={"id": state.customer, "name": customer.name if customer else ""},
         agreement={
             "id": agreement.id if agreement else "",
@@ -108,23 +108,27 @@ def rule_variables(
 
 
 def new_case_variables(
-    begun: CaseState, actor: Actor, definition: Definition, directory: RuleDirectory, now: datetime
+    new_case: CaseState,
+    actor: Actor,
+    definition: Definition,
+    directory: RuleDirectory,
+    now: datetime,
 ) -> Variables:
-    """The variables of a rule that is asked before there is a case: `begun` is its type and
+    """The variables of a rule that is asked before there is a case: `new_case` is its type and
     channel, and whom it is for. All else of it is empty; the agreement is that which it would
     come under."""
-    agreement = directory.agreement_of(definition.tenant, begun.customer)
-    case = replace(begun, agreement=agreement.key if agreement else "")
+    agreement = directory.agreement_of(definition.tenant, new_case.customer)
+    case = replace(new_case, agreement=agreement.key if agreement else "")
     parties = parties_of(case, actor, definition.tenant, directory)
     return rule_variables(case, parties, definition, event=NO_EVENT, now=now)
 
 
 def event_variables(event: Event, parties: Parties) -> dict[str, Any]:
     """`event` for a rule that is asked about an event of a case with these parties."""
-    told = event_members(event)
+    members = event_members(event)
     if isinstance(event, ClockEvent):
-        told["metric"] = metric_of(event.target, parties.terms)
-    return told
+        members["metric"] = metric_of(event.target, parties.terms)
+    return members
 
 
 def metric_of(target: str, terms: Agreement | None) -> str:
@@ -151,10 +155,10 @@ def _roles(actor: Actor, tenant: str, directory: RuleDirectory) -> list[str]:
 
 
 def _contact(
-    contact: str, stranger: UnregisteredContact, tenant: str, directory: RuleDirectory
+    contact: str, unregistered: UnregisteredContact, tenant: str, directory: RuleDirectory
 ) -> dict[str, Any]:
     known = directory.contact(tenant, contact)
     if known is None:
-        language = stranger.language
-        return {"id": contact, "email": stranger.address, "language": language, "role": ""}
+        language = unregistered.language
+        return {"id": contact, "email": unregistered.address, "language": language, "role": ""}
     return {"id": known.id, "email": known.email, "language": known.language, "role": known.role}

@@ -31,10 +31,10 @@ def in_words(minutes: int, language: str, working_day: int = 0) -> str:
     if working_day and minutes and minutes % working_day == 0:
         return _counted(minutes // working_day, day, days)
     whole, rest = divmod(minutes, 60)
-    said = [_counted(whole, hour, hours)] if whole else []
+    parts = [_counted(whole, hour, hours)] if whole else []
     if rest or not whole:
-        said.append(_counted(rest, minute, of_minutes))
-    return " ".join(said)
+        parts.append(_counted(rest, minute, of_minutes))
+    return " ".join(parts)
 
 
 def _counted(number: int, one: str, many: str) -> str:

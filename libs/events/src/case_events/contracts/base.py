@@ -7,7 +7,7 @@ from typing import Any, TypedDict, TypeVar, Unpack
 
 from msgspec import Struct
 
-from case_events.contracts.declared import Askers, Audience, NoticeTerms, Trigger
+from case_events.contracts.declared import Audience, NoticeTerms, Requesters, Trigger
 
 PREFIX = "nl.casefold"
 _LABEL = re.compile(r"[a-z]+(_[a-z]+)*")
@@ -35,7 +35,7 @@ class Declared(TypedDict, total=False):
     Default: no."""
     moves_clocks: bool
     """Whether it may move a clock of its case. Default: no."""
-    asked_by: Askers
+    asked_by: Requesters
     """Who may send a command. Only commands declare it."""
     informs: bool
     """Whether no decision rests on it, so that a service that does not know it may skip it.
@@ -61,7 +61,7 @@ class Contract(Struct, frozen=True, kw_only=True):
     words: Audience = "everyone"
     by_rule: bool | Callable[[Any], bool] = False
     moves_clocks: bool = False
-    asked_by: Askers | None = None
+    asked_by: Requesters | None = None
     informs: bool = False
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 Audience = Literal["everyone", "desk"]
 """An audience: contacts and agents, or agents and auditors only."""
 
-Askers = Literal["anybody", "agents", "cases"]
+Requesters = Literal["anybody", "agents", "cases"]
 """Who may send a command: everybody who takes part in the case, agents, or another case."""
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 PERSONAL = Meta(extra={"personal": True})
 """Marks a member of an event as personal, whatever its name."""
@@ -64,9 +64,9 @@ class WrittenContent(Struct, frozen=True, omit_defaults=True):
 
 
 class SubmittedContent(WrittenContent, frozen=True, omit_defaults=True):
-    """The content of a new case. `stranger` is its unregistered contact, if it has one."""
+    """The content of a new case. `unregistered` is its unregistered contact, if it has one."""
 
-    stranger: UnregisteredContact = UnregisteredContact()
+    unregistered: UnregisteredContact = field(default=UnregisteredContact(), name="stranger")
 
 
 class DecisionContent(WrittenContent, frozen=True, omit_defaults=True):

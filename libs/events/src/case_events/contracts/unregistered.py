@@ -38,13 +38,13 @@ def with_submitter(
     words: WrittenContent, contact: UnregisteredContact | None = None
 ) -> SubmittedContent:
     """Return the content of a new case. `contact` is its unregistered contact, if it has one."""
-    return SubmittedContent(**(asdict(words) | {"stranger": contact or UnregisteredContact()}))
+    return SubmittedContent(**(asdict(words) | {"unregistered": contact or UnregisteredContact()}))
 
 
 def words_of(content: SubmittedContent) -> WrittenContent:
     """Return the words of a new case's content, without its unregistered contact."""
     written = asdict(content)
-    del written["stranger"]
+    del written["unregistered"]
     return WrittenContent(**written)
 
 

@@ -36,7 +36,7 @@ def _parked_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRo
         if not _is_operator(request, secret):
             return NOT_THERE
         waiting = await log.parked(range(partition_count))
-        return JSONResponse([_told(record) for record in waiting])
+        return JSONResponse([_parked(record) for record in waiting])
 
     async def retry(request: Request) -> Response:
         if not _is_operator(request, secret):
@@ -72,7 +72,7 @@ def _discard_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseR
         except NotDiscardable:
             detail = "a record of the history of a case is never discarded: mend it, and retry"
             return JSONResponse({"detail": detail}, status_code=409)
-        return JSONResponse(_told(record)) if record else NOT_THERE
+        return JSONResponse(_parked(record)) if record else NOT_THERE
 
     return [
         Route("/operations/discarded", discarded),
@@ -95,10 +95,10 @@ def _quarantine_routes(quarantine: Quarantine, secret: bytes) -> list[BaseRoute]
         if not _is_operator(request, secret) or verdict is None or place > MOST:
             return NOT_THERE
         try:
-            said = msgspec.json.decode(await request.body(), type=_Decision)
+            decision = msgspec.json.decode(await request.body(), type=_Decision)
         except msgspec.DecodeError as error:
             return JSONResponse({"detail": str(error)}, status_code=422)
-        done = await quarantine.decide(place, verdict, said.reason)
+        done = await quarantine.decide(place, verdict, decision.reason)
         return JSONResponse({"decided": verdict if done else ""})
 
     return [
@@ -133,7 +133,7 @@ VERDICTS: dict[str, Verdict] = {"release": "released", "discard": "discarded"}
 NOT_THERE = JSONResponse({"detail": "Not Found"}, status_code=404)
 
 
-def _told(record: Parked) -> dict[str, str | int | bool]:
+def _parked(record: Parked) -> dict[str, str | int | bool]:
     delivery = record.delivery
     return {
         "case": str(record.case),
@@ -148,7 +148,7 @@ def _told(record: Parked) -> dict[str, str | int | bool]:
 
 
 def _discarded(record: Discarded) -> dict[str, str | int | bool]:
-    return _told(record.parked) | {
+    return _parked(record.parked) | {
         "reason": record.reason,
         "by": record.by,
         "at": record.at.isoformat(),

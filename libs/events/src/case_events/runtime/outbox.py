@@ -113,9 +113,9 @@ class Outbox(Generic[Tx_co]):
         Raises `Unavailable` if the store cannot be reached; nothing may be acknowledged then.
         """
         async with self._log.transaction({}) as tx:
-            admission = OutboxTransaction(
+            transaction = OutboxTransaction(
                 tx, self._service, self._ids, self._partition_count, self._codec
             )
-            yield admission
-            await admission.write()
+            yield transaction
+            await transaction.write()
         self._on_commit()

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from case_events.contracts.base import Contract
 from case_events.contracts.catalogue import TOPICS, Retention, Topic
-from case_events.contracts.declared import Askers
+from case_events.contracts.declared import Requesters
 from case_events.contracts.links import NewPart
 from case_events.contracts.parts import (
     Attachment,
@@ -70,7 +70,7 @@ the key reads all other members, and can verify the history too
 members in `data`.
 """
 
-_ASKERS: dict[Askers, str] = {
+_REQUESTERS: dict[Requesters, str] = {
     "anybody": "everybody who takes part in the case",
     "agents": "agents",
     "cases": "another case",
@@ -178,7 +178,7 @@ def _declared(contract: Contract) -> Iterator[str]:
         places = _quoted(contract.notice.places)
         yield f"Notices can report it{f', with {places}' if places else ''}.\n"
     if contract.asked_by is not None:
-        yield f"Sent by: {_ASKERS[contract.asked_by]}.\n"
+        yield f"Sent by: {_REQUESTERS[contract.asked_by]}.\n"
     elif contract.audience == "desk":
         yield "Contacts do not see it.\n"
 

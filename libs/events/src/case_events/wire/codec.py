@@ -116,16 +116,16 @@ class Codec:
         members = personal_members(type(record.data))
         if not members:
             return _encoder.encode(record)
-        said = {
+        personal = {
             name: value
             for name, member in members.items()
             if (value := getattr(record.data, name)) != member.default
         }
-        if not said:
+        if not personal:
             return _encoder.encode(record)
-        bare = replace(record.data, **{name: members[name].blank for name in said})
+        bare = replace(record.data, **{name: members[name].blank for name in personal})
         value = _encoder.encode(replace(record, data=bare))
-        sealed = self._seal.close(record.id, _encoder.encode(said))
+        sealed = self._seal.close(record.id, _encoder.encode(personal))
         return b'%b,"sealed":"%b"}' % (value[:-1], sealed)
 
     def decode(self, value: bytes) -> Record:

@@ -11,7 +11,7 @@ from uuid import UUID
 from case_events import runtime
 from case_events.testing.memory import MemoryTransaction
 
-from case_intake.adapters.door import RuntimeIntakeTransaction
+from case_intake.adapters.outbox import RuntimeIntakeTransaction
 from case_intake.application.ports import InboundRecord, IntakeTransaction, StoredAnswer
 from case_intake.domain.inbound import NumberedCase, Thread
 
@@ -111,11 +111,11 @@ class MemoryIntakeOutbox:
     """A door whose arrivals stand in memory: stored when the transaction of the
     runtime is."""
 
-    def __init__(self, door: runtime.Outbox[MemoryTransaction], store: MemoryStore) -> None:
-        self._door, self._store = door, store
+    def __init__(self, outbox: runtime.Outbox[MemoryTransaction], store: MemoryStore) -> None:
+        self._outbox, self._store = outbox, store
 
     @asynccontextmanager
     async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
-        async with self._store.open() as (repository, keep), self._door.open() as admission:
-            admission.tx.stage(keep)
-            yield RuntimeIntakeTransaction(admission, repository)
+        async with self._store.open() as (repository, keep), self._outbox.open() as transaction:
+            transaction.tx.stage(keep)
+            yield RuntimeIntakeTransaction(transaction, repository)

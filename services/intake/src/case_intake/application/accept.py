@@ -32,24 +32,24 @@ async def accept(inbound: InboundMail, ports: IntakePorts) -> InboundRecord:
     """
     definition = definition_of(inbound.tenant, ports.directory)
     await ports.blobs.put(inbound.tenant, inbound.raw, *inbound.contents)
-    async with ports.outbox.open(inbound.tenant) as admission:
-        repository = admission.repository
+    async with ports.outbox.open(inbound.tenant) as transaction:
+        repository = transaction.repository
         identity = (inbound.tenant, inbound.message_id, inbound.digest)
         await repository.lock("/".join(("mail", *identity)))
         before = await repository.mail(*identity)
         if before is not None:
             return before
-        routing = route_mail(inbound, await _known(inbound, definition, admission, ports))
+        routing = route_mail(inbound, await _known(inbound, definition, transaction, ports))
         arrived = InboundRecord(
-            id=admission.new_id(),
+            id=transaction.new_id(),
             tenant=inbound.tenant,
             channel=CHANNEL,
             message_id=inbound.message_id,
             digest=inbound.digest,
             raw=inbound.raw_key,
-            received_at=admission.now,
+            received_at=transaction.now,
         )
-        kept = await apply_routing(routing, arrived, definition, admission)
+        kept = await apply_routing(routing, arrived, definition, transaction)
         if kept.case is not None and kept.message_id:
             public = _is_public(routing)
             await repository.save_thread(kept.tenant, kept.message_id, kept.case, public)
@@ -57,9 +57,9 @@ async def accept(inbound: InboundMail, ports: IntakePorts) -> InboundRecord:
 
 
 async def _known(
-    inbound: InboundMail, definition: Definition, admission: IntakeTransaction, ports: IntakePorts
+    inbound: InboundMail, definition: Definition, transaction: IntakeTransaction, ports: IntakePorts
 ) -> Known:
-    tenant, mail, repository = inbound.tenant, inbound.mail, admission.repository
+    tenant, mail, repository = inbound.tenant, inbound.mail, transaction.repository
     nearest_first = mail.references[::-1]
     answered = await _signed(tenant, nearest_first, repository, ports.read_token)
     if answered is None:
@@ -69,10 +69,10 @@ async def _known(
         tenant, definition.references_in(clean(mail.subject))
     )
     sender = _sender(tenant, mail.from_.address, ports.directory)
-    goes_on = partial(_goes_on, sender=sender, definition=definition, admission=admission)
+    goes_on = partial(_goes_on, sender=sender, definition=definition, transaction=transaction)
     return Known(
         definition=definition,
-        at=admission.now,
+        at=transaction.now,
         people=ports.directory,
         sender=sender,
         from_us=_is_ours(mail.from_.address, definition, ports.directory),
@@ -87,7 +87,7 @@ async def _goes_on(
     *,
     sender: MailSender,
     definition: Definition,
-    admission: IntakeTransaction,
+    transaction: IntakeTransaction,
 ) -> Thread | None:
     """The thread in the case that continues after a merge. A person with access to one of these
     cases has the same access to the last one."""
@@ -96,11 +96,11 @@ async def _goes_on(
     case, part, had = thread.case, CaseAccess.NONE, set[UUID]()
     while True:
         had.add(case.id)
-        told = await admission.case_snapshot(case.id)
-        part = max(part, sender.part_in(case, told.watchers, definition))
-        if told.merged_into is None or told.merged_into in had:
+        snapshot = await transaction.case_snapshot(case.id)
+        part = max(part, sender.part_in(case, snapshot.watchers, definition))
+        if snapshot.merged_into is None or snapshot.merged_into in had:
             break
-        into = await admission.repository.case(definition.tenant, told.merged_into)
+        into = await transaction.repository.case(definition.tenant, snapshot.merged_into)
         if into is None:
             break
         case = into

@@ -21,8 +21,8 @@ async def accept_form(
     tenant, principal = inbound.tenant, f"{inbound.creator.capacity}/{inbound.creator.id}"
     definition = definition_of(tenant, ports.directory)
     await ports.blobs.put(tenant, inbound.raw, *inbound.contents)
-    async with ports.outbox.open(tenant) as admission:
-        repository = admission.repository
+    async with ports.outbox.open(tenant) as transaction:
+        repository = transaction.repository
         if inbound.key and not found:
             await repository.lock(f"key/{tenant}/{principal}/{inbound.key}")
             before = await repository.answer(tenant, principal, inbound.key)
@@ -32,16 +32,16 @@ async def accept_form(
         if found:
             routing = refuse_form(inbound, definition, found)
         else:
-            routing = route_form(inbound, definition, ports.directory, admission.now)
+            routing = route_form(inbound, definition, ports.directory, transaction.now)
         arrived = InboundRecord(
-            id=admission.new_id(),
+            id=transaction.new_id(),
             tenant=tenant,
             channel=inbound.channel,
             digest=inbound.digest,
             raw=sha256(inbound.raw).hexdigest(),
-            received_at=admission.now,
+            received_at=transaction.now,
         )
-        kept = await apply_routing(routing, arrived, definition, admission)
+        kept = await apply_routing(routing, arrived, definition, transaction)
         if kept.case is None:
             return routing.mistakes
         answered = StoredAnswer(digest=inbound.digest, case=kept.case, reference=kept.reference)

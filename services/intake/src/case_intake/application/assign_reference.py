@@ -26,17 +26,17 @@ async def assign_reference(requested: CaseRequested, cause: Record, ports: Intak
     assert cause.case is not None
     newest = definition_of(tenant, ports.directory)
     definition = _of_new_case(newest, requested, cause, ports.directory)
-    async with ports.outbox.open(tenant) as admission:
-        repository = admission.repository
+    async with ports.outbox.open(tenant) as transaction:
+        repository = transaction.repository
         await repository.lock(f"case/{tenant}/{case}")
         if await repository.case(tenant, case) is not None:
             return
-        route_mail = await repository.next_number(tenant, admission.now.year)
-        reference = newest.reference(admission.now.year, route_mail)
+        route_mail = await repository.next_number(tenant, transaction.now.year)
+        reference = newest.reference(transaction.now.year, route_mail)
         known = NumberedCase(case, reference, requested.customer, requested.contact)
         await repository.save_case(tenant, known)
         contact = ports.directory.contact(tenant, requested.contact)
-        spoken = contact.language if contact else requested.personal.stranger.language
+        spoken = contact.language if contact else requested.personal.unregistered.language
         draft = Draft(
             topic=INTAKE,
             event=_created(requested, reference, definition.language(spoken), cause.case),
@@ -46,7 +46,7 @@ async def assign_reference(requested: CaseRequested, cause: Record, ports: Intak
             channel=cause.channel,
             definition=definition.key,
         )
-        admission.publish(draft, cause)
+        transaction.publish(draft, cause)
 
 
 def _created(

@@ -49,8 +49,8 @@ def react(
 
 
 def _begins(known: CaseSnapshot, event: CaseCreated, record: Record) -> Outcome[CaseSnapshot]:
-    begun = CaseSnapshot(record.tenant, event.reference, event.customer, event.contact)
-    return Outcome(state=begun)
+    snapshot = CaseSnapshot(record.tenant, event.reference, event.customer, event.contact)
+    return Outcome(state=snapshot)
 
 
 def _merged(known: CaseSnapshot, event: CaseMerged, record: Record) -> Outcome[CaseSnapshot]:

@@ -25,7 +25,7 @@ async def apply_routing(
     routing: RoutingResult,
     arrived: InboundRecord,
     definition: Definition,
-    admission: IntakeTransaction,
+    transaction: IntakeTransaction,
     submission: Record | None = None,
 ) -> InboundRecord:
     """Assign a reference to a new case, publish the drafts of the routing, and store the inbound
@@ -35,14 +35,16 @@ async def apply_routing(
     """
     tenant, created = arrived.tenant, routing.created
     if created is not None:
-        number = await admission.repository.next_number(tenant, admission.now.year)
-        reference = definition.reference(admission.now.year, number)
+        number = await transaction.repository.next_number(tenant, transaction.now.year)
+        reference = definition.reference(transaction.now.year, number)
         new = submission.case if submission else None
-        case = NumberedCase(new or admission.new_id(), reference, created.customer, created.contact)
-        await admission.repository.save_case(tenant, case)
+        case = NumberedCase(
+            new or transaction.new_id(), reference, created.customer, created.contact
+        )
+        await transaction.repository.save_case(tenant, case)
         routing = routing.numbered(case.id, reference)
     for draft in routing.drafts:
-        admission.publish(draft, submission)
+        transaction.publish(draft, submission)
     kept = replace(
         arrived,
         outcome=routing.outcome,
@@ -50,5 +52,5 @@ async def apply_routing(
         case=routing.case,
         reference=routing.reference,
     )
-    await admission.repository.save(kept)
+    await transaction.repository.save(kept)
     return kept

@@ -22,12 +22,12 @@ async def take_submission(
     Raises `UnknownTenant`, and the errors of the ports; in that case nothing is published.
     """
     definition = definition_of(record.tenant, ports.directory)
-    inbound = _posted(submitted, record, raw, ports.directory)
+    inbound = _form_submission(submitted, record, raw, ports.directory)
     routing = route_form(inbound, definition, ports.directory, record.occurred_at)
     await ports.blobs.put(record.tenant, raw)
-    async with ports.outbox.open(record.tenant) as admission:
-        await admission.repository.lock(f"submission/{record.id}")
-        if await admission.repository.exists(record.tenant, record.id):
+    async with ports.outbox.open(record.tenant) as transaction:
+        await transaction.repository.lock(f"submission/{record.id}")
+        if await transaction.repository.exists(record.tenant, record.id):
             return
         arrived = InboundRecord(
             id=record.id,
@@ -35,13 +35,13 @@ async def take_submission(
             channel=record.channel,
             digest=inbound.digest,
             raw=sha256(raw).hexdigest(),
-            received_at=admission.now,
+            received_at=transaction.now,
         )
         outcome = routing.submitted(record.id, record.occurred_at)
-        await apply_routing(outcome, arrived, definition, admission, record)
+        await apply_routing(outcome, arrived, definition, transaction, record)
 
 
-def _posted(
+def _form_submission(
     submitted: SubmitCase, record: Record, raw: bytes, directory: IntakeDirectory
 ) -> FormSubmission:
     words = submitted.personal

@@ -97,7 +97,7 @@ class Creator(Struct, frozen=True, kw_only=True):
     @property
     def case_contact(self) -> CaseContact | None:
         """The contact of the case; None if the creator names nobody."""
-        one, stranger = self.contact, self.unregistered
+        one, unregistered = self.contact, self.unregistered
         if one is not None:
             return CaseContact(
                 id=one.id,
@@ -106,12 +106,12 @@ class Creator(Struct, frozen=True, kw_only=True):
                 customer=one.customer,
                 role=one.role,
             )
-        if not stranger.is_named:
+        if not unregistered.is_named:
             return None
         return CaseContact(
-            id=unregistered_id(stranger.address or stranger.name),
-            person=Person(address=stranger.address, name=stranger.name),
-            language=stranger.language,
+            id=unregistered_id(unregistered.address or unregistered.name),
+            person=Person(address=unregistered.address, name=unregistered.name),
+            language=unregistered.language,
         )
 
 
@@ -154,12 +154,12 @@ class FormSubmission(Struct, frozen=True, kw_only=True):
         contact = whom.id if whom else ""
         files = [(file.name, file.type, file.sha256) for file in self.files]
         way = f"{self.channel}/{self.menu}" if self.menu else self.channel
-        said: tuple[Any, ...] = (way, self.case_type, contact, self.values, files)
+        content: tuple[Any, ...] = (way, self.case_type, contact, self.values, files)
         if self.received_at is not None:
-            said = (*said, self.received_at)
+            content = (*content, self.received_at)
         if self.creator.unregistered.is_named:
-            said = (*said, self.creator.unregistered)
-        return sha256(json.encode(said, order="deterministic")).hexdigest()
+            content = (*content, self.creator.unregistered)
+        return sha256(json.encode(content, order="deterministic")).hexdigest()
 
 
 class NumberedCase(Struct, frozen=True):

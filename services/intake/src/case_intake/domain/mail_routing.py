@@ -176,8 +176,8 @@ def _creator(inbound: InboundMail, known: Known, way: Channel | None) -> Creator
     if not taken or sender.listed or not sender.unregistered:
         return None
     person = inbound.author
-    stranger = UnregisteredContact(address=person.address, name=person.name)
-    return Creator(capacity="contact", id=sender.unregistered, unregistered=stranger)
+    unregistered = UnregisteredContact(address=person.address, name=person.name)
+    return Creator(capacity="contact", id=sender.unregistered, unregistered=unregistered)
 
 
 def _refused(

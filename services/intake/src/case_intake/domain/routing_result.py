@@ -113,15 +113,15 @@ def channel_mistake(
 
     `asked` is the result of `variables_of` for the case; its type may still be empty.
     """
-    way = definition.channels.get(channel)
-    if way is None:
+    terms = definition.channels.get(channel)
+    if terms is None:
         return Mistake("channel", "options", f"There is no way in that is called {channel}.")
-    rule = channel_limit(way, definition, creator.capacity, asked, at)
+    rule = channel_limit(terms, definition, creator.capacity, asked, at)
     if rule is None:
         return None
-    told = refused_text(channel, definition, creator.language)
-    reason = told or f"This way in ({channel}) is not open to you."
-    return Mistake("channel", rule, reason, True, told)
+    text = refused_text(channel, definition, creator.language)
+    reason = text or f"This way in ({channel}) is not open to you."
+    return Mistake("channel", rule, reason, True, text)
 
 
 def _not_allowed(
@@ -149,11 +149,11 @@ def variables_of(
 ) -> Variables:
     """The variables of rules about a case that a person creates."""
     whom = creator.case_contact
-    begun = CaseState(
+    new_case = CaseState(
         case_type=case_type,
         channel=channel,
         customer=whom.customer if whom else "",
         contact=whom.id if whom else "",
-        stranger=creator.unregistered,
+        unregistered=creator.unregistered,
     )
-    return new_case_variables(begun, creator.actor, definition, directory, at)
+    return new_case_variables(new_case, creator.actor, definition, directory, at)

@@ -65,7 +65,7 @@ class CaseRoutes:
         """Create a case: as a contact for yourself, as an agent for a contact."""
         caller = self._caller(bearer)
         body = await read_body(request, self._size_limit)
-        inbound = self._posted(body, caller, idempotency_key or "")
+        inbound = self._form_submission(body, caller, idempotency_key or "")
         kept = await accept_form(inbound, self._ports, body.mistakes)
         if isinstance(kept, tuple):
             forbidden = kept[0].forbidden
@@ -94,31 +94,31 @@ class CaseRoutes:
     def _caller(self, bearer: HTTPAuthorizationCredentials | None) -> Caller:
         return self._authenticator.caller(bearer.credentials if bearer else "")
 
-    def _posted(self, body: Body, caller: Caller, key: str) -> FormSubmission:
-        said = body.said
+    def _form_submission(self, body: Body, caller: Caller, key: str) -> FormSubmission:
+        case = body.case
         definition = definition_of(caller.tenant, self._ports.directory)
         values = {
             clean(name): clean(value) if isinstance(value, str) else value
-            for name, value in said.fields.items()
+            for name, value in case.fields.items()
         }
         return FormSubmission(
             tenant=caller.tenant,
             creator=creator_for(
                 caller,
-                clean(said.contact),
+                clean(case.contact),
                 self._ports.directory,
-                clean(said.contact_name),
-                clean(said.language),
+                clean(case.contact_name),
+                clean(case.language),
             ),
-            channel=said.channel or caller.way,
-            menu=clean(said.menu),
-            case_type=clean(said.type),
+            channel=case.channel or caller.way,
+            menu=clean(case.menu),
+            case_type=clean(case.type),
             values=definition.typed(values) if body.textual else values,
             files=body.files,
             contents=body.contents,
             key=key,
             raw=body.raw,
-            received_at=said.received_at.astimezone(UTC) if said.received_at else None,
+            received_at=case.received_at.astimezone(UTC) if case.received_at else None,
         )
 
 

@@ -107,5 +107,5 @@ def creator_for(
         return replace(creator, contact=found if found.active else None)
     if not name or directory.agent_by_address(caller.tenant, contact) is not None:
         return creator
-    stranger = UnregisteredContact(address=contact, name=name, language=language)
-    return replace(creator, unregistered=stranger)
+    unregistered = UnregisteredContact(address=contact, name=name, language=language)
+    return replace(creator, unregistered=unregistered)

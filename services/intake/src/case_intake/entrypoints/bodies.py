@@ -67,7 +67,7 @@ class NewCaseRequest(_Body):
     attachments: list[NewAttachment] = Field(default=[], max_length=MAX_FILES)
 
 
-SAID = NewCaseRequest.model_fields.keys() - {"fields", "attachments"}
+CASE_MEMBERS = NewCaseRequest.model_fields.keys() - {"fields", "attachments"}
 """The other parts of a form, at most one of each."""
 
 
@@ -75,7 +75,7 @@ class Body(Struct, frozen=True):
     """A request as it came, its values, and its files with their contents."""
 
     raw: bytes
-    said: NewCaseRequest
+    case: NewCaseRequest
     files: tuple[InboundFile, ...] = ()
     contents: tuple[bytes, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
@@ -109,15 +109,15 @@ async def _within(request: Request, limit: int) -> bytes:
 
 def _json(raw: bytes) -> Body:
     try:
-        said = NewCaseRequest.model_validate_json(raw)
+        case = NewCaseRequest.model_validate_json(raw)
     except ValidationError as error:
         return Body(raw, NewCaseRequest(), mistakes=mistakes_of(error.errors()))
-    contents = tuple(b64decode(one.content) for one in said.attachments)
+    contents = tuple(b64decode(one.content) for one in case.attachments)
     files = tuple(
         _file(one.name, one.type, content)
-        for one, content in zip(said.attachments, contents, strict=True)
+        for one, content in zip(case.attachments, contents, strict=True)
     )
-    return Body(raw, said, files, contents)
+    return Body(raw, case, files, contents)
 
 
 async def _multipart(raw: bytes, headers: Headers) -> Body:
@@ -143,7 +143,7 @@ async def _multipart(raw: bytes, headers: Headers) -> Body:
 
 
 async def _form(raw: bytes, form: FormData) -> Body:
-    said: dict[str, Any] = {"fields": {}}
+    members: dict[str, Any] = {"fields": {}}
     files: list[InboundFile] = []
     contents: list[bytes] = []
     mistakes: list[Mistake] = []
@@ -152,14 +152,14 @@ async def _form(raw: bytes, form: FormData) -> Body:
             kind = value.content_type or "application/octet-stream"
             contents.append(await value.read())
             files.append(_file(value.filename or "file", kind, contents[-1]))
-        elif name in SAID and isinstance(value, str):
-            said[name] = value
+        elif name in CASE_MEMBERS and isinstance(value, str):
+            members[name] = value
         elif name.startswith(FIELD) and isinstance(value, str):
-            said["fields"][name.removeprefix(FIELD)] = value
+            members["fields"][name.removeprefix(FIELD)] = value
         else:
             mistakes.append(Mistake(clean(name), "unknown", "The form has no such part."))
     try:
-        valid = NewCaseRequest.model_validate(said)
+        valid = NewCaseRequest.model_validate(members)
     except ValidationError as error:
         return Body(raw, NewCaseRequest(), mistakes=(*mistakes, *mistakes_of(error.errors())))
     return Body(raw, valid, tuple(files), tuple(contents), tuple(mistakes), textual=True)

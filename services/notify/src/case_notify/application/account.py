@@ -5,7 +5,7 @@ from case_definition.schema.amounts import in_words
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.work import WorkEntry
 
-from case_notify.application.facts import Situation
+from case_notify.application.situation import Situation
 from case_notify.domain.wording import billed
 
 
@@ -15,7 +15,7 @@ def approval_values(
     language: str,
 ) -> dict[str, str]:
     """The values of a mail about an approval. A declined approval shows the requested amount."""
-    asked = situation.memory.ledger.requests.get(event.request)
+    asked = situation.state.ledger.requests.get(event.request)
     minutes = asked.minutes if asked and isinstance(event, ApprovalDeclined) else 0
     values = _account(situation, event.approval, getattr(event, "minutes", minutes), language)
     if isinstance(event, ApprovalRequested):
@@ -47,7 +47,7 @@ def work_values(situation: Situation, event: WorkEntry, language: str) -> dict[s
 def _account(situation: Situation, approval: str, minutes: int, language: str) -> dict[str, str]:
     """The amount, and the account of the approval; without an approval, the account of all
     approvals."""
-    ledger = situation.memory.ledger
+    ledger = situation.state.ledger
     granted = ledger.granted.get(approval, 0) if approval else ledger.approved_minutes
     left = ledger.left(approval) if approval else ledger.left_minutes
     amounts = {"amount": minutes, "granted": granted, "used": granted - left, "left": left}

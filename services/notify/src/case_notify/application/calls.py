@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from case_definition.schema.notices import Notice
 
-from case_notify.application.facts import Situation
+from case_notify.application.situation import Situation
 from case_notify.domain.mail import OutgoingMail
 from case_notify.domain.webhook import Call, Message
 
 
 def calls_for(notice: Notice, mail: OutgoingMail, situation: Situation) -> Iterator[Call]:
     """The call that goes with a mail, if its notice names another system."""
-    memory, definition = situation.memory, situation.definition
+    state, definition = situation.state, situation.definition
     for hook in definition.document.webhooks:
         if hook.name != notice.webhook:
             continue
@@ -25,13 +25,13 @@ def calls_for(notice: Notice, mail: OutgoingMail, situation: Situation) -> Itera
             message=Message(
                 tenant=definition.tenant,
                 notice=mail.notice,
-                reference=memory.reference,
-                title=memory.short_title,
-                priority=memory.priority,
+                reference=state.reference,
+                title=state.short_title,
+                priority=state.priority,
                 recipient=mail.recipient,
                 subject=mail.subject,
                 text=mail.text,
-                link=f"{situation.portal.rstrip('/')}/cases/{memory.reference}",
+                link=f"{situation.portal.rstrip('/')}/cases/{state.reference}",
                 at=mail.date,
             ),
         )

@@ -6,7 +6,7 @@ from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.tokens.rating_link import RatingToken, rating_token
 
-from case_notify.application.facts import Situation
+from case_notify.application.situation import Situation
 from case_notify.domain.wording import outcome, week
 
 
@@ -51,10 +51,10 @@ def planned(
 
 def asked_to_rate(situation: Situation, event: RatingRequested, language: str) -> dict[str, str]:
     """The link by which the contact rates, signed for this case and this contact."""
-    memory, record = situation.memory, situation.record
+    state, record = situation.state, situation.record
     if record.case is None:
         raise ValueError(f"{record.type} belongs to no case")
-    token = RatingToken(record.tenant, memory.reference, record.case, memory.contact)
+    token = RatingToken(record.tenant, state.reference, record.case, state.contact)
     signed = rating_token(situation.secret, token, record.occurred_at)
     return {"rating_link": f"{situation.portal.rstrip('/')}/rate/{signed}"}
 

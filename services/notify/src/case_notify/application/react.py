@@ -18,10 +18,10 @@ from case_events.topics import CASES, MESSAGES, NOTICES
 from msgspec.structs import replace
 
 from case_notify.application.calls import calls_for
-from case_notify.application.facts import Situation, variables
-from case_notify.application.letters import MailSettings, about_case, case_of, without_case
+from case_notify.application.mail_composition import MailSettings, about_case, case_of, without_case
+from case_notify.application.situation import Situation, variables
 from case_notify.domain.mail import OutgoingMail
-from case_notify.domain.memory import TOLD_EVENTS, NotificationState, fold, is_news
+from case_notify.domain.notification_state import FOLDED_EVENTS, NotificationState, fold, is_news
 from case_notify.domain.recipients import (
     OWN_ACTION,
     Addressee,
@@ -43,7 +43,7 @@ def service(mail_settings: MailSettings) -> Service[NotificationState, Reference
         topics=(CASES, MESSAGES),
         state_type=NotificationState,
         react=reaction(mail_settings),
-        reacts_to=TOLD_EVENTS | {MessageRequested},
+        reacts_to=FOLDED_EVENTS | {MessageRequested},
     )
 
 
@@ -116,16 +116,16 @@ def _notify(
     mail_settings: MailSettings,
 ) -> Outcome[NotificationState]:
     """Fold an event, and write to everyone whom the definition notifies of it."""
-    memory = fold(before, record)
+    state = fold(before, record)
     definition = reference.definition(record.definition)
     if isinstance(record.data, CaseCreated):
-        memory = _as_it_begins(memory, definition, reference)
+        state = _as_it_begins(state, definition, reference)
     label = label_of(record.data)
     notices = definition.notices_for(label)
     if not notices or not is_news(before, record.data):
-        return Outcome(state=memory)
+        return Outcome(state=state)
     situation = Situation(
-        memory=memory,
+        state=state,
         record=record,
         definition=definition,
         reference=reference,
@@ -134,16 +134,16 @@ def _notify(
     )
     if any(notice.when for notice in notices):
         notices = definition.notices_for(label, variables(situation, record.occurred_at))
-    return _tell(situation, notices, mail_settings) if notices else Outcome(state=memory)
+    return _tell(situation, notices, mail_settings) if notices else Outcome(state=state)
 
 
 def _tell(
     situation: Situation, notices: Sequence[Notice], mail_settings: MailSettings
 ) -> Outcome[NotificationState]:
     """Write to everyone whom these notices are for, and call the other systems that they name."""
-    memory, record = situation.memory, situation.record
+    state, record = situation.state, situation.record
     receives = situation.definition.document.mail.receives
-    hidden = hidden_recipients(memory, record.tenant, situation.definition, situation.reference)
+    hidden = hidden_recipients(state, record.tenant, situation.definition, situation.reference)
     suppressed: list[Draft] = []
     mails: list[OutgoingMail] = []
     calls: list[Call] = []
@@ -153,30 +153,30 @@ def _tell(
             if reason and not (notice.own and reason == OWN_ACTION):
                 suppressed.append(_suppression(notice, addressee, record, reason))
             else:
-                root = memory.root or (mails[0].message_id if mails else "")
+                root = state.root or (mails[0].message_id if mails else "")
                 mails.append(about_case(notice, addressee, situation, mail_settings, root))
                 calls += calls_for(notice, mails[-1], situation)
-    if mails and not memory.root:
-        memory = replace(memory, root=mails[0].message_id)
+    if mails and not state.root:
+        state = replace(state, root=mails[0].message_id)
     messages: list[OutgoingMail | Call] = [*mails, *calls]
     return Outcome(
-        state=memory,
+        state=state,
         events=tuple(suppressed),
         effects=tuple(_effect(_key(record, one), one) for one in messages),
     )
 
 
 def _as_it_begins(
-    memory: NotificationState, definition: Definition, reference: Reference
+    state: NotificationState, definition: Definition, reference: Reference
 ) -> NotificationState:
     """A new case with the values of its channel, its type and its customer's agreement. These hold
     until the history sets them, so that the confirmation can name them."""
-    case_type, channel = memory.case_type, memory.channel
+    case_type, channel = state.case_type, state.channel
     status = start_status_of(case_type, channel, definition)
-    priority, _ = start_priority_of(case_type, channel, memory.fields, definition)
-    agreement = reference.agreement_of(definition.tenant, memory.customer)
+    priority, _ = start_priority_of(case_type, channel, state.fields, definition)
+    agreement = reference.agreement_of(definition.tenant, state.customer)
     key = agreement.key if agreement else ""
-    return replace(memory, status=status, priority=priority, agreement=key)
+    return replace(state, status=status, priority=priority, agreement=key)
 
 
 def _each_once(notice: Notice, situation: Situation) -> Iterator[Addressee]:
@@ -185,7 +185,7 @@ def _each_once(notice: Notice, situation: Situation) -> Iterator[Addressee]:
     had: set[str] = set()
     for to in notice.to:
         for addressee in addressees(
-            to, situation.memory, situation.record, situation.definition, situation.reference
+            to, situation.state, situation.record, situation.definition, situation.reference
         ):
             address = addressee.person.address.casefold()
             if not address or address not in had:

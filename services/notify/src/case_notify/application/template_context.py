@@ -43,8 +43,8 @@ from case_events.contracts.work import WorkCorrected, WorkLogged
 
 from case_notify.application import progress
 from case_notify.application.account import approval_values, work_values
-from case_notify.application.facts import Situation
-from case_notify.domain.memory import TargetClock
+from case_notify.application.situation import Situation
+from case_notify.domain.notification_state import TargetClock
 from case_notify.domain.recipients import Addressee, escalation_levels
 from case_notify.domain.wording import day, moment, reason, yes_or_no
 
@@ -56,7 +56,7 @@ class _Known(Protocol):
 
 def template_context(situation: Situation, addressee: Addressee) -> dict[str, str]:
     """The value of each placeholder of a template, in the reader's language."""
-    memory, reference = situation.memory, situation.reference
+    state, reference = situation.state, situation.reference
     definition, tenant = situation.definition, situation.record.tenant
     language = definition.language(addressee.language)
 
@@ -65,17 +65,17 @@ def template_context(situation: Situation, addressee: Addressee) -> dict[str, st
 
     of_event = VALUES.get(type(situation.record.data), _members)
     return {
-        "reference": memory.reference,
-        "title": memory.short_title,
+        "reference": state.reference,
+        "title": state.short_title,
         "tenant": definition.document.name,
         "recipient": addressee.person.name or addressee.person.address,
-        "contact": _name(reference.contact(tenant, memory.contact), memory.person),
-        "customer": _name(reference.customer(tenant, memory.customer)),
-        "case_type": named("case_types", memory.case_type),
-        "status": named("statuses", memory.status),
-        "priority": named("priorities", memory.priority),
-        "team": named("teams", memory.team),
-        "agent": _name(reference.agent(tenant, memory.agent)),
+        "contact": _name(reference.contact(tenant, state.contact), state.person),
+        "customer": _name(reference.customer(tenant, state.customer)),
+        "case_type": named("case_types", state.case_type),
+        "status": named("statuses", state.status),
+        "priority": named("priorities", state.priority),
+        "team": named("teams", state.team),
+        "agent": _name(reference.agent(tenant, state.agent)),
         "link": _link(situation, addressee),
         **_filled(situation, language),
         **of_event(situation, situation.record.data, language),
@@ -86,7 +86,7 @@ def _link(situation: Situation, addressee: Addressee) -> str:
     """The URL of the case; empty for people who can never log in."""
     if addressee.is_unregistered:
         return ""
-    return f"{situation.portal.rstrip('/')}/cases/{situation.memory.reference}"
+    return f"{situation.portal.rstrip('/')}/cases/{situation.state.reference}"
 
 
 def _members(situation: Situation, event: Event, language: str) -> dict[str, str]:
@@ -120,7 +120,7 @@ def _between(
     event: CaseLinked | CaseUnlinked | CaseMerged | MergeUndone | ProblemSolved,
     language: str,
 ) -> dict[str, str]:
-    return {"other": event.reference, "weight": str(situation.memory.weight)}
+    return {"other": event.reference, "weight": str(situation.state.weight)}
 
 
 def _stepped(situation: Situation, event: StatusChanged, language: str) -> dict[str, str]:
@@ -173,7 +173,7 @@ def _decided(
 
 
 def _escalated(situation: Situation, event: EscalationRaised, language: str) -> dict[str, str]:
-    levels = escalation_levels(situation.memory, situation.definition, situation.reference)
+    levels = escalation_levels(situation.state, situation.definition, situation.reference)
     return {
         **_target(situation, event, language),
         "level": str(event.level),
@@ -183,7 +183,7 @@ def _escalated(situation: Situation, event: EscalationRaised, language: str) -> 
 
 
 def _target(situation: Situation, event: ClockEvent, language: str) -> dict[str, str]:
-    due = situation.memory.clocks.get(event.target, TargetClock()).due
+    due = situation.state.clocks.get(event.target, TargetClock()).due
     zone = _zone(situation, event.target)
     metric = metric_of(event.target, situation.agreement)
     # A target of an agreement that no longer holds keeps its name from that agreement.
@@ -217,7 +217,7 @@ def _author(situation: Situation, written: Person) -> str:
     """The name of the person who caused the event; for a consequence, of the person who took the
     step."""
     actor, tenant = situation.record.actor, situation.record.tenant
-    initiator = situation.memory.initiator
+    initiator = situation.state.initiator
     if actor.kind == "system" and initiator is not None:
         actor = initiator.actor
     known: _Known | None = None
@@ -236,7 +236,7 @@ def _name(known: _Known | None, otherwise: Person | None = None) -> str:
 
 def _filled(situation: Situation, language: str) -> dict[str, str]:
     """Every field as people read it; empty for a field without a value."""
-    definition, filled = situation.definition, situation.memory.fields
+    definition, filled = situation.definition, situation.state.fields
     texts = definition.document.texts.get(language, {})
     values = {}
     for name, field in definition.fields.items():

@@ -24,7 +24,7 @@ from case_events.envelope import Actor, Record
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_notify.domain.memory import NotificationState, TargetClock
+from case_notify.domain.notification_state import NotificationState, TargetClock
 
 # Control characters, spaces and characters that quote or separate addresses would change the
 # envelope.
@@ -53,44 +53,44 @@ class Addressee(Struct, frozen=True, kw_only=True):
 
 
 def addressees(
-    to: str, memory: NotificationState, record: Record, definition: Definition, reference: Reference
+    to: str, state: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """The people whom a definition's `contact`, `watchers`, `agent`, … means for this event.
 
     The contacts and watchers of cases that were merged into this case count as its watchers.
     """
     tenant, event = record.tenant, record.data
-    if to == "contact" and (memory.contact or memory.person.address):
-        yield _contact(memory, tenant, reference)
+    if to == "contact" and (state.contact or state.person.address):
+        yield _contact(state, tenant, reference)
     elif to == "watchers":
-        for watchers in (memory.watchers, *memory.watchers_of_joined.values()):
+        for watchers in (state.watchers, *state.watchers_of_joined.values()):
             for watcher, person in watchers.items():
-                yield _watcher(watcher, person, memory, tenant, reference)
-        for contact in memory.joined.values():
-            person = memory.person if contact == memory.contact else Person()
-            yield _contact(replace(memory, contact=contact, person=person), tenant, reference)
+                yield _watcher(watcher, person, state, tenant, reference)
+        for contact in state.joined.values():
+            person = state.person if contact == state.contact else Person()
+            yield _contact(replace(state, contact=contact, person=person), tenant, reference)
     elif to == "watcher" and isinstance(event, WatcherAdded):
-        yield _watcher(event.watcher, event.personal, memory, tenant, reference)
+        yield _watcher(event.watcher, event.personal, state, tenant, reference)
     elif to == "on_call":
-        yield from _on_call(memory, record, definition, reference)
+        yield from _on_call(state, record, definition, reference)
     else:
-        yield from _at_desk(to, memory, record, definition, reference)
+        yield from _at_desk(to, state, record, definition, reference)
 
 
 def _at_desk(
-    to: str, memory: NotificationState, record: Record, definition: Definition, reference: Reference
+    to: str, state: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """The people whom `agent`, `team`, `consulted`, `level` or `role` means for this event."""
     tenant, event = record.tenant, record.data
-    if to == "agent" and memory.agent:
-        yield from _on_duty(memory, record, definition, reference)
-    elif to == "team" and memory.team:
-        yield from _team(memory.team, memory, definition, reference)
+    if to == "agent" and state.agent:
+        yield from _on_duty(state, record, definition, reference)
+    elif to == "team" and state.team:
+        yield from _team(state.team, state, definition, reference)
     elif to == "consulted" and isinstance(event, ConsultationAnswered | ConsultationRequested):
-        yield from _team(event.team, memory, definition, reference)
+        yield from _team(event.team, state, definition, reference)
     elif to == "level":
-        levels = escalation_levels(memory, definition, reference)
-        for number in _levels(event, memory):
+        levels = escalation_levels(state, definition, reference)
+        for number in _levels(event, state):
             yield _level(number, levels, definition)
     elif to == "role" and isinstance(event, DecisionRequested | DecisionMade):
         for agent in reference.agents(tenant):
@@ -99,18 +99,18 @@ def _at_desk(
 
 
 def escalation_levels(
-    memory: NotificationState, definition: Definition, reference: Reference
+    state: NotificationState, definition: Definition, reference: Reference
 ) -> tuple[Level, ...]:
     """The escalation policy of the agreement, or else of the definition."""
-    own = reference.agreement(memory.agreement).escalation if memory.agreement else ()
+    own = reference.agreement(state.agreement).escalation if state.agreement else ()
     return own or definition.escalation
 
 
 def hidden_recipients(
-    memory: NotificationState, tenant: str, definition: Definition, reference: Reference
+    state: NotificationState, tenant: str, definition: Definition, reference: Reference
 ) -> frozenset[str]:
     """The addresses, in lower case, of the agents from whom the case is hidden."""
-    agents = (reference.agent(tenant, one) for one in hidden_from(definition, memory.fields))
+    agents = (reference.agent(tenant, one) for one in hidden_from(definition, state.fields))
     return frozenset(agent.email.casefold() for agent in agents if agent is not None)
 
 
@@ -167,12 +167,12 @@ def _id(actor: Actor) -> str:
     return f"{actor.kind}/{actor.id}"
 
 
-def _contact(memory: NotificationState, tenant: str, reference: Reference) -> Addressee:
-    known = reference.contact(tenant, memory.contact)
+def _contact(state: NotificationState, tenant: str, reference: Reference) -> Addressee:
+    known = reference.contact(tenant, state.contact)
     return Addressee(
-        id=f"contact/{memory.contact}",
-        person=Person(known.email, known.name) if known else memory.person,
-        language=known.language if known else memory.language,
+        id=f"contact/{state.contact}",
+        person=Person(known.email, known.name) if known else state.person,
+        language=known.language if known else state.language,
         is_contact=True,
         active=known.active if known else True,
     )
@@ -189,31 +189,31 @@ def _agent(agent: str, tenant: str, reference: Reference) -> Addressee:
 
 
 def _on_duty(
-    memory: NotificationState, record: Record, definition: Definition, reference: Reference
+    state: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """The agent of the case; while the agent is absent, the stand-in, or else the team."""
     tenant = record.tenant
-    known = reference.agent(tenant, memory.agent)
-    there = present(memory.agent, reference, definition, record.recorded_at)
-    if known is not None and known.active and there is None and memory.team:
-        yield from _team(memory.team, memory, definition, reference)
+    known = reference.agent(tenant, state.agent)
+    there = present(state.agent, reference, definition, record.recorded_at)
+    if known is not None and known.active and there is None and state.team:
+        yield from _team(state.team, state, definition, reference)
     else:
-        yield _agent(there.id if there else memory.agent, tenant, reference)
+        yield _agent(there.id if there else state.agent, tenant, reference)
 
 
 def _on_call(
-    memory: NotificationState, record: Record, definition: Definition, reference: Reference
+    state: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """The agents on call; if there is none, the team of the case."""
     agents = on_call(reference, definition, record.recorded_at)
     for agent in agents:
         yield _agent(agent.id, record.tenant, reference)
-    if not agents and memory.team:
-        yield from _team(memory.team, memory, definition, reference)
+    if not agents and state.team:
+        yield from _team(state.team, state, definition, reference)
 
 
 def _watcher(
-    watcher: str, person: Person, memory: NotificationState, tenant: str, reference: Reference
+    watcher: str, person: Person, state: NotificationState, tenant: str, reference: Reference
 ) -> Addressee:
     kind, _, name = watcher.partition("/")
     if kind == "agent":
@@ -222,18 +222,18 @@ def _watcher(
     return Addressee(
         id=watcher,
         person=Person(known.email, known.name) if known else person,
-        language=known.language if known else memory.language,
+        language=known.language if known else state.language,
         is_contact=True,
         active=known.active if known else kind == "address",
     )
 
 
 def _team(
-    team: str, memory: NotificationState, definition: Definition, reference: Reference
+    team: str, state: NotificationState, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """The mailbox of a team, which all members read. If the case is hidden from a member, each
     other member instead."""
-    tenant, hidden = definition.tenant, hidden_from(definition, memory.fields)
+    tenant, hidden = definition.tenant, hidden_from(definition, state.fields)
     members = [agent for agent in reference.agents(tenant) if agent.active and team in agent.teams]
     if not any(agent.id in hidden for agent in members):
         yield _mailbox(team, definition, reference)
@@ -257,14 +257,14 @@ def _mailbox(team: str, definition: Definition, reference: Reference) -> Address
     )
 
 
-def _levels(event: Event, memory: NotificationState) -> tuple[int, ...]:
+def _levels(event: Event, state: NotificationState) -> tuple[int, ...]:
     match event:
         case EscalationRaised(level=level):
             return (level,)
         case TargetAnswered(levels=levels):
             return levels
         case BreachWithdrawn(target=target):
-            return tuple(dict.fromkeys(memory.clocks.get(target, TargetClock()).levels))
+            return tuple(dict.fromkeys(state.clocks.get(target, TargetClock()).levels))
         case _:
             return ()
 

@@ -57,14 +57,14 @@ class CodeIssuer:
 
     async def give(
         self,
-        admission: AccountTransaction,
+        transaction: AccountTransaction,
         who: Somebody,
         definition: Definition,
         request: CodeRequest,
     ) -> datetime:
         """Make a code and mail it. Returns the time at which the code expires."""
-        expires_at = admission.now + lifetime(request.holds)
-        code = await self.new_code(admission, who, request.purpose, expires_at, request.cause)
+        expires_at = transaction.now + lifetime(request.holds)
+        code = await self.new_code(transaction, who, request.purpose, expires_at, request.cause)
         link = f"{self.pages.rstrip('/')}{request.path}"
         secrets = (
             {"link": link, "code": code}
@@ -82,12 +82,12 @@ class CodeIssuer:
             secrets=secrets,
             in_reply_to=request.in_reply_to,
         )
-        admission.send(who.tenant, letter, request.by, definition.key)
+        transaction.send(who.tenant, letter, request.by, definition.key)
         return expires_at
 
     async def new_code(
         self,
-        admission: AccountTransaction,
+        transaction: AccountTransaction,
         who: Somebody,
         purpose: Purpose,
         expires_at: datetime,
@@ -97,7 +97,7 @@ class CodeIssuer:
         text = spelled(self.secret_source.entropy())
         code = read_code(text)
         assert code is not None, "a code reads as it is spelled"
-        await admission.keep_code(
+        await transaction.keep_code(
             KeptCode(
                 name=code.name,
                 digest=digest_of(self.secret, code),
@@ -112,12 +112,12 @@ class CodeIssuer:
         return text
 
     async def entitled(
-        self, admission: AccountTransaction, text: str, purpose: Purpose
+        self, transaction: AccountTransaction, text: str, purpose: Purpose
     ) -> ValidCode | Problem:
         """The person of a code that is valid for this purpose, if the directory has that person as
         active."""
         code = read_code(text)
-        kept = await admission.code(code.name, digest_of(self.secret, code)) if code else None
+        kept = await transaction.code(code.name, digest_of(self.secret, code)) if code else None
         if kept is None:
             return WRONG_CODE
         who = somebody(self.reference, kept.tenant, kept.kind, kept.person)

@@ -53,9 +53,9 @@ class Visit:
             answer.headers["Retry-After"] = str(problem.retry_after)
         return answer
 
-    def said(self, said: str) -> Response:
+    def notice(self, notice: str) -> Response:
         """A page that says what happens next."""
-        return public_page(self.request, self.site, "access_said.html", said=said)
+        return public_page(self.request, self.site, "access_notice.html", notice=notice)
 
 
 async def visit_of(
@@ -80,7 +80,7 @@ async def redeem(visit: VisitHere, code: Text = "") -> Response:
     problem = await visit.access.redeem(code, visit.client)
     if problem is not None:
         return visit.form("redeem", problem, code=code)
-    return visit.said("redeemed")
+    return visit.notice("redeemed")
 
 
 @router.get("/confirm")
@@ -112,7 +112,7 @@ async def choose(
         problem = await visit.access.choose(code, user, password, visit.client)
     if problem is not None:
         return visit.form("account", problem, code=code, user=user)
-    return RedirectResponse("/login?said=account", 303)
+    return RedirectResponse("/login?notice=account", 303)
 
 
 @router.get("/forgot")
@@ -127,7 +127,7 @@ async def forgot(visit: VisitHere, user: Text = "") -> Response:
     problem = await visit.access.ask_reset(user, visit.client)
     if problem is not None:
         return visit.form("forgot", problem, user=user)
-    return visit.said("asked")
+    return visit.notice("asked")
 
 
 @router.get("/reset")
@@ -149,4 +149,4 @@ async def reset(
         problem = await visit.access.reset(code, password, visit.client)
     if problem is not None:
         return visit.form("reset", problem, code=code)
-    return RedirectResponse("/login?said=password_set", 303)
+    return RedirectResponse("/login?notice=password_set", 303)

@@ -64,18 +64,18 @@ class PostgresAccountUnitOfWork:
 
     def __init__(
         self,
-        door: runtime.Outbox[PostgresTransaction],
+        outbox: runtime.Outbox[PostgresTransaction],
         pool: Connections,
         secret: bytes,
         window: timedelta,
     ) -> None:
-        self._door, self._pool, self._secret, self._window = door, pool, secret, window
+        self._outbox, self._pool, self._secret, self._window = outbox, pool, secret, window
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[AccountTransaction]:
         """See `access.ports.AccountUnitOfWork`."""
-        async with self._door.open() as admission:
-            yield PostgresAccountTransaction(admission, self._secret, self._window)
+        async with self._outbox.open() as transaction:
+            yield PostgresAccountTransaction(transaction, self._secret, self._window)
 
     async def tidy(self) -> None:
         """Delete codes and attempts that no longer count."""
@@ -89,13 +89,13 @@ class PostgresAccountTransaction(MailOutbox):
 
     def __init__(
         self,
-        admission: runtime.OutboxTransaction[PostgresTransaction],
+        transaction: runtime.OutboxTransaction[PostgresTransaction],
         secret: bytes,
         window: timedelta,
     ) -> None:
-        super().__init__(admission, secret)
-        self.now: datetime = admission.tx.now
-        self._connection = admission.tx.connection
+        super().__init__(transaction, secret)
+        self.now: datetime = transaction.tx.now
+        self._connection = transaction.tx.connection
         self._window = window
 
     async def keep_code(self, code: KeptCode) -> None:

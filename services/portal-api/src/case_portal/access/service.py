@@ -93,32 +93,32 @@ class AccessService:
             holds=access.invitation.holds,
             by=Actor(kind="agent", id=principal.id, capacity="agent"),
         )
-        async with self.gate.open() as admission:
-            if await admission.account_of(tenant, "contact", who.id):
+        async with self.gate.open() as transaction:
+            if await transaction.account_of(tenant, "contact", who.id):
                 return problems.HAS_ACCOUNT
             return IssuedInvitation(
-                who.id, await self.code_issuer.give(admission, who, definition, request)
+                who.id, await self.code_issuer.give(transaction, who, definition, request)
             )
 
     async def redeem(self, text: str, client: str) -> Problem | None:
         """Redeem a personal code. This sends a mail that confirms the address."""
         if wait := await self._counted("redeem", client, code_name(text)):
             return wait
-        async with self.gate.open() as admission:
-            found = await self.code_issuer.entitled(admission, text, "invitation")
+        async with self.gate.open() as transaction:
+            found = await self.code_issuer.entitled(transaction, text, "invitation")
             if isinstance(found, Problem):
                 return found
             access = found.definition.document.access
             if access is None or access.invitation is None:
                 return problems.WRONG_CODE
-            await admission.spend(found.code.name)
+            await transaction.spend(found.code.name)
             request = CodeRequest(
                 purpose="confirmation",
                 template="confirm_address",
                 path="/access/confirm",
                 holds=access.invitation.confirmation_holds,
             )
-            await self.code_issuer.give(admission, found.who, found.definition, request)
+            await self.code_issuer.give(transaction, found.who, found.definition, request)
             return None
 
     async def confirm(self, text: str, client: str) -> str | Problem:
@@ -126,13 +126,13 @@ class AccessService:
         chosen."""
         if wait := await self._counted("redeem", client, code_name(text)):
             return wait
-        async with self.gate.open() as admission:
-            found = await self.code_issuer.entitled(admission, text, "confirmation")
+        async with self.gate.open() as transaction:
+            found = await self.code_issuer.entitled(transaction, text, "confirmation")
             if isinstance(found, Problem):
                 return found
-            await admission.spend(found.code.name)
-            expires_at = admission.now + CHOICE_HOLDS
-            return await self.code_issuer.new_code(admission, found.who, "choice", expires_at)
+            await transaction.spend(found.code.name)
+            expires_at = transaction.now + CHOICE_HOLDS
+            return await self.code_issuer.new_code(transaction, found.who, "choice", expires_at)
 
     async def choose(self, text: str, user: str, password: str, client: str) -> Problem | None:
         """Make the account of a person who confirmed their address. A mistake does not use up the
@@ -144,14 +144,14 @@ class AccessService:
         if wrong:
             return wrong
         hashed = await self.secret_source.password_hash(password)
-        async with self.gate.open() as admission:
-            found = await self.code_issuer.entitled(admission, text, "choice")
+        async with self.gate.open() as transaction:
+            found = await self.code_issuer.entitled(transaction, text, "choice")
             if isinstance(found, Problem):
                 return found
             who = found.who
-            if await admission.account_of(who.tenant, who.kind, who.id):
+            if await transaction.account_of(who.tenant, who.kind, who.id):
                 return problems.HAS_ACCOUNT
-            return await self._open(admission, found, name, hashed)
+            return await self._open(transaction, found, name, hashed)
 
     async def ask_reset(self, user: str, client: str) -> Problem | None:
         """Store a request for a forgotten password. The work is the same for every user name; a
@@ -159,18 +159,18 @@ class AccessService:
         name = user.replace("\0", "").strip().lower()
         if wait := await self._counted("reset", client, name):
             return wait
-        async with self.gate.open() as admission:
-            await admission.keep_ask(name)
+        async with self.gate.open() as transaction:
+            await transaction.keep_ask(name)
         return None
 
     async def work_off(self) -> bool:
         """Answer the next request for a forgotten password, with a mail if the person is known.
         Returns False if no request waits."""
-        async with self.gate.open() as admission:
-            user = await admission.next_ask()
+        async with self.gate.open() as transaction:
+            user = await transaction.next_ask()
             if user is None:
                 return False
-            accounts = await admission.named(user)
+            accounts = await transaction.named(user)
             people = {(one.tenant, one.kind, one.person) for one in accounts} | {
                 (tenant, kind, person)
                 for tenant in self.reference.tenants()
@@ -179,7 +179,7 @@ class AccessService:
             for tenant, kind, person in sorted(people):
                 who = somebody(self.reference, tenant, kind, person)
                 if who is not None:
-                    await self._send_link(admission, who)
+                    await self._send_link(transaction, who)
         return True
 
     async def grant(self, tenant: str, contact: str, cause: str, in_reply_to: str) -> None:
@@ -187,9 +187,9 @@ class AccessService:
         who = somebody(self.reference, tenant, "contact", contact)
         if who is None:
             return
-        async with self.gate.open() as admission:
-            if not await admission.caused(cause):
-                await self._send_link(admission, who, cause, in_reply_to)
+        async with self.gate.open() as transaction:
+            if not await transaction.caused(cause):
+                await self._send_link(transaction, who, cause, in_reply_to)
 
     async def reset(self, text: str, password: str, client: str) -> Problem | None:
         """Set a new password. A person without an account gets one under their address."""
@@ -198,20 +198,20 @@ class AccessService:
         if wrong := problems.password_problem(password, ""):
             return wrong
         hashed = await self.secret_source.password_hash(password)
-        async with self.gate.open() as admission:
-            found = await self.code_issuer.entitled(admission, text, "reset")
+        async with self.gate.open() as transaction:
+            found = await self.code_issuer.entitled(transaction, text, "reset")
             if isinstance(found, Problem):
                 return found
             who = found.who
-            account = await admission.account_of(who.tenant, who.kind, who.id)
+            account = await transaction.account_of(who.tenant, who.kind, who.id)
             if account is None:
-                return await self._open(admission, found, who.address.lower(), hashed)
-            await admission.set_password(account, hashed)
-            await admission.spend(found.code.name)
+                return await self._open(transaction, found, who.address.lower(), hashed)
+            await transaction.set_password(account, hashed)
+            await transaction.spend(found.code.name)
             return None
 
     async def _send_link(
-        self, admission: AccountTransaction, who: Somebody, cause: str = "", in_reply_to: str = ""
+        self, transaction: AccountTransaction, who: Somebody, cause: str = "", in_reply_to: str = ""
     ) -> None:
         """Mail the link that sets a password, if the definition gives this person access by
         mail."""
@@ -220,11 +220,11 @@ class AccessService:
         if definition is None or access is None:
             return
         asked = access.request_by_mail if who.kind == "contact" else None
-        account = await admission.account_of(who.tenant, who.kind, who.id)
+        account = await transaction.account_of(who.tenant, who.kind, who.id)
         if account is None and asked is None:
             return
         subject = f"{who.tenant}/{who.kind}/{who.id}"
-        if await admission.admit("mail", subject, self.limits.mails) is not None:
+        if await transaction.admit("mail", subject, self.limits.mails) is not None:
             return
         by_mail = asked is not None and bool(cause or account is None)
         request = CodeRequest(
@@ -236,19 +236,19 @@ class AccessService:
             cause=cause,
             in_reply_to=in_reply_to,
         )
-        await self.code_issuer.give(admission, who, definition, request)
+        await self.code_issuer.give(transaction, who, definition, request)
 
     async def _open(
-        self, admission: AccountTransaction, found: ValidCode, user: str, hashed: str
+        self, transaction: AccountTransaction, found: ValidCode, user: str, hashed: str
     ) -> Problem | None:
         """Make an account. Its user name may not be the user name or the address of anybody
         else."""
         who = found.who
         others = set(at_address(self.reference, who.tenant, user)) - {(who.kind, who.id)}
         account = Account(tenant=who.tenant, kind=who.kind, person=who.id, user=user)
-        if others or not await admission.add_account(account, hashed):
+        if others or not await transaction.add_account(account, hashed):
             return problems.TAKEN
-        await admission.spend(found.code.name)
+        await transaction.spend(found.code.name)
         return None
 
     async def _counted(self, act: Act, client: str, name: str) -> Problem | None:

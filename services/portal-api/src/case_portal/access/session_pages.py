@@ -14,7 +14,7 @@ from case_portal.web.site import COOKIE, Site
 
 router = APIRouter(include_in_schema=False)
 
-SAID = ("account", "password_set")
+NOTICES = ("account", "password_set")
 """Messages that the log-in page shows after an account or a password was made."""
 
 
@@ -65,7 +65,7 @@ def _login(
     problem: str = "",
     status: int = 401,
 ) -> Response:
-    said = request.query_params.get("said", "")
+    notice = request.query_params.get("notice", "")
     return public_page(
         request,
         site,
@@ -74,7 +74,7 @@ def _login(
         back=_own_path(back),
         user=user,
         problem=problem,
-        said=said if said in SAID and not problem else "",
+        notice=notice if notice in NOTICES and not problem else "",
     )
 
 

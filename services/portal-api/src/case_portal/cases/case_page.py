@@ -26,7 +26,7 @@ from case_portal.web.rendering import page
 from case_portal.web.site import Site
 from case_portal.work.section import work_section
 
-SAID = ("done", "unchanged", "pending", "created")
+NOTICES = ("done", "unchanged", "pending", "created")
 STILL_RUNS = ("running", "warned")
 
 
@@ -60,7 +60,7 @@ async def case_page(
     request: Request,
     reader: Reader,
     case: OpenCase,
-    said: str = "",
+    notice: str = "",
     problem: Problem | None = None,
     draft: str = "",
 ) -> Response:
@@ -86,7 +86,7 @@ async def case_page(
         steps=[step for step in steps if step is not primary],
         rating=_rating_link(site, reader, case),
         may_write=may_comment(principal, view, definition),
-        said=said if said in SAID else "",
+        notice=notice if notice in NOTICES else "",
         refusal=_refusal(reader, problem) if problem else "",
         draft=draft,
         desk=_desk(site, reader, view, definition) if principal.kind == "agent" else None,
@@ -190,12 +190,12 @@ def _clocks(
     """Each clock with its name and state, for people who may see internal data."""
     if not reader.principal.sees_internal:
         return []
-    told = []
+    targets = []
     for clock in view.clocks.values():
         due = reader.words.exact(clock.due) if clock.due else "–"
         sentence = reader.words.text(f"clock.{clock.state}", due=due)
-        told.append((presenter.named("metrics", clock.target), sentence, clock))
-    return told
+        targets.append((presenter.named("metrics", clock.target), sentence, clock))
+    return targets
 
 
 def _refusal(reader: Reader, problem: Problem) -> str:
@@ -243,15 +243,15 @@ def _people(site: Site, view: CaseView) -> dict[str, str]:
     customer = site.reference.customer(view.tenant, view.customer)
     agent = site.reference.agent(view.tenant, view.agent) if view.agent else None
     return {
-        "contact": contact.name if contact else _stranger(view) or view.contact,
+        "contact": contact.name if contact else _unregistered(view) or view.contact,
         "customer": customer.name if customer else view.customer or "–",
         "agent": agent.name if agent else view.agent,
     }
 
 
-def _stranger(view: CaseView) -> str:
+def _unregistered(view: CaseView) -> str:
     """The unregistered contact, as they named themselves; empty for a contact of the directory."""
-    person = view.stranger
+    person = view.unregistered
     if person.name and person.address:
         return f"{person.name} ({person.address})"
     return person.name or person.address

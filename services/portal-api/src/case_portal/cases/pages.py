@@ -98,8 +98,10 @@ class ListQuery(CaseQuery):
 
     def link(self, **changed: Any) -> str:
         """The same list with these changes. A change begins at the first page."""
-        told = self.model_dump(exclude={"mine", "page"}) | changed
-        flat = {name: "true" if value is True else value for name, value in told.items() if value}
+        parameters = self.model_dump(exclude={"mine", "page"}) | changed
+        flat = {
+            name: "true" if value is True else value for name, value in parameters.items() if value
+        }
         return f"/cases?{urlencode(flat)}"
 
 
@@ -141,14 +143,14 @@ async def read_page(
     request: Request,
     site: SiteHere,
     reader: ReaderHere,
-    said: str = "",
+    notice: str = "",
 ) -> Response:
     """One case: its conversation, its state, and the possible commands."""
     principal = reader.principal
     case = await open_case(site.cases(principal), site.reference, principal, reference)
     if isinstance(case, Problem):
         raise ProblemError(case)
-    return await case_page(request, reader, case, said=said)
+    return await case_page(request, reader, case, notice=notice)
 
 
 async def form_refused(request: Request, error: Exception) -> Response:

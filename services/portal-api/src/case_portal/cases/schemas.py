@@ -73,7 +73,7 @@ class DeskSummary(CaseSummary):
 
 class CaseDetails(CaseSummary, Progress):
     """One case, and the commands that are possible now. Consultations and tags are shown to agents
-    and auditors only; so is `weight`, the number of reporters of a problem. `stranger` is the
+    and auditors only; so is `weight`, the number of reporters of a problem. `unregistered` is the
     contact, if no directory has them."""
 
     channel: str
@@ -87,7 +87,7 @@ class CaseDetails(CaseSummary, Progress):
     may_comment: bool
     links: list[LinkModel]
     weight: int
-    stranger: Author | None = None
+    unregistered: Author | None = None
     watchers: list[WatcherResponse] = []
     tags: list[str] = []
     may_tag: list[str] = []

@@ -51,7 +51,7 @@ def details(
         may_comment=may_comment(principal, view, case.definition),
         links=[link_model(link) for link in links],
         weight=view.weight if principal.sees_internal else 0,
-        stranger=Author(address=view.stranger.address, name=view.stranger.name)
+        unregistered=Author(address=view.unregistered.address, name=view.unregistered.name)
         if is_unregistered(view.contact)
         else None,
         watchers=watchers_of(view, principal, reference),

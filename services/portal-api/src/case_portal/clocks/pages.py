@@ -49,5 +49,5 @@ def _exact(reader: Reader, at: int | None) -> str:
         return "–"
     moment: datetime = utc(at).astimezone(reader.words.zone)
     rest = f"{moment:%S}.{moment.microsecond:06}".rstrip("0").rstrip(".")
-    told = reader.words.exact(utc(at))
-    return told if rest in ("00", "") else f"{told}:{rest}"
+    text = reader.words.exact(utc(at))
+    return text if rest in ("00", "") else f"{text}:{rest}"

@@ -30,7 +30,7 @@ commands = command_router(400, 401, 404, 422, 503)
 class Explained(BaseModel):
     """Each cycle of each target: a sentence, the counted time interval by interval, the people who
     had the case, the recorded events, and whether these agree with the result of the history.
-    `sentence`, `length` and `told` are in the reader's language; everything else is the same in
+    `sentence`, `length` and `clocks` are in the reader's language; everything else is the same in
     each language."""
 
     reference: str
@@ -61,7 +61,7 @@ async def read_clocks(
         await explained(site.cases(principal), site.reference, principal, case, instant)
     )
     named = partial(case.definition.name_of, language=principal.language)
-    told = [
+    clocks = [
         as_document(
             one,
             ExplanationFormatter(
@@ -70,7 +70,7 @@ async def read_clocks(
         )
         for one in found
     ]
-    return Explained(reference=case.view.reference, clocks=told)
+    return Explained(reference=case.view.reference, clocks=clocks)
 
 
 @commands.post("/cases/{reference}/assessment-requests", tags=["commands"], responses=ASKED)

@@ -44,7 +44,7 @@ async def _filled_in(form: FormData) -> SentStep:
 
     Raises `ValidationError` for a part that no step has.
     """
-    said: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     fields: dict[str, list[Any]] = {}
     files: list[UploadFile] = []
     for name, value in form.multi_items():
@@ -53,9 +53,9 @@ async def _filled_in(form: FormData) -> SentStep:
         elif name.startswith(FIELD) and isinstance(value, str):
             fields.setdefault(name.removeprefix(FIELD), []).append(value)
         else:
-            said[name] = value
+            members[name] = value
     filled = {name: ", ".join(filter(None, values)) for name, values in fields.items()}
-    step = TransitionRequest.model_validate({"fields": filled} | said)
+    step = TransitionRequest.model_validate({"fields": filled} | members)
     return SentStep(step, tuple(await received(files)))
 
 
@@ -63,7 +63,7 @@ StepHere = Annotated[SentStep, Depends(_sent_step)]
 
 _JSON = TransitionRequest.model_json_schema()
 _FILES = {"type": "array", "items": {"type": "string", "format": "binary"}, "maxItems": MAX_FILES}
-_OTHERS = {name: told for name, told in _JSON["properties"].items() if name != "fields"}
+_OTHERS = {name: schema for name, schema in _JSON["properties"].items() if name != "fields"}
 STEP_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,

@@ -59,8 +59,8 @@ class CaseForm:
         if problem is not None or isinstance(asked, Problem):
             assert problem is not None
             raise FormRefused(self.reader, self.reference, problem, draft)
-        said = asked.answer.status if asked.answer else "pending"
-        return RedirectResponse(f"/cases/{asked.reference}?said={said}#latest", 303)
+        notice = asked.answer.status if asked.answer else "pending"
+        return RedirectResponse(f"/cases/{asked.reference}?notice={notice}#latest", 303)
 
     async def filled_in(self) -> dict[str, str]:
         """The values of the case's fields in the form."""

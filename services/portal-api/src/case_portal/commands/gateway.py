@@ -24,19 +24,19 @@ from case_portal.database.signals import Signals
 from case_portal.read_model.view import CommandOutcome, FoundCase
 
 A = TypeVar("A", bound=CommandOutcome)
-PATIENCE = 2.0
+TIMEOUT = 2.0
 """Seconds to wait for an outcome before the answer is a link."""
 
 STATEMENTS = load_statements("case_portal.database", "commands")
 
 
 class Outcomes:
-    """Reads outcomes that the reaction stored, and waits up to `patience` seconds for one."""
+    """Reads outcomes that the reaction stored, and waits up to `timeout` seconds for one."""
 
     def __init__(
-        self, connections: PerPrincipal[Connections], signals: Signals, patience: float = PATIENCE
+        self, connections: PerPrincipal[Connections], signals: Signals, timeout: float = TIMEOUT
     ) -> None:
-        self._connections, self._signals, self._patience = connections, signals, patience
+        self._connections, self._signals, self._timeout = connections, signals, timeout
 
     async def in_time(self, principal: Principal, asked: UUID, kind: type[A]) -> A | None:
         """The outcome of the request with this id; None if there is none in time."""
@@ -45,7 +45,7 @@ class Outcomes:
         with self._signals.waiting(outcome_key(asked)) as woken:
             outcome = await self.now(principal, asked, kind)
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(self._timeout):
                     while outcome is None:
                         await woken.wait()
                         woken.clear()
@@ -65,12 +65,12 @@ class OutboxCommandGateway:
 
     def __init__(
         self,
-        door: PerPrincipal[Outbox[PostgresTransaction]],
+        outbox: PerPrincipal[Outbox[PostgresTransaction]],
         connections: PerPrincipal[Connections],
         outcomes: Outcomes,
         channel: str,
     ) -> None:
-        self._door, self._connections, self._outcomes = door, connections, outcomes
+        self._outbox, self._connections, self._outcomes = outbox, connections, outcomes
         self._channel = channel
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
@@ -82,9 +82,9 @@ class OutboxCommandGateway:
             definition=case.view.definition,
         )
         try:
-            async with self._door(principal).open() as admission:
-                record = admission.publish(COMMANDS, command, origin, case.id)
-                await _note(admission.tx, record.id, principal, case.view.reference)
+            async with self._outbox(principal).open() as transaction:
+                record = transaction.publish(COMMANDS, command, origin, case.id)
+                await _note(transaction.tx, record.id, principal, case.view.reference)
         except Unavailable as error:
             raise ServiceUnavailable(str(error)) from error
         answer = await self._outcomes.in_time(principal, record.id, CommandOutcome)

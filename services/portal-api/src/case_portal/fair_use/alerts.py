@@ -24,17 +24,17 @@ class PostgresAlerts:
     """`fair_use.service.Alerts`. It stores the alert together with the request for its mail, so
     that only one of several replicas requests it."""
 
-    def __init__(self, door: Outbox[PostgresTransaction], secret: bytes) -> None:
-        self._door, self._secret = door, secret
+    def __init__(self, outbox: Outbox[PostgresTransaction], secret: bytes) -> None:
+        self._outbox, self._secret = outbox, secret
 
     async def send(self, tenant: str, letter: Letter, definition: str) -> bool:
         """Request a mail from notify; False if a mail with its key was requested before."""
-        async with self._door.open() as admission:
-            db = admission.tx.connection
+        async with self._outbox.open() as transaction:
+            db = transaction.tx.connection
             saved = await db.execute(STATEMENTS["save_alert"], [tenant, letter.key])
             if saved.rowcount == 0:
                 return False
-            MailOutbox(admission, self._secret).send(tenant, letter, SYSTEM, definition)
+            MailOutbox(transaction, self._secret).send(tenant, letter, SYSTEM, definition)
             return True
 
 

@@ -155,14 +155,14 @@ class FairUseAlerts:
     async def look(self, at: datetime) -> list[Used]:
         """Look at the periods of the last days, of every tenant. Returns the excesses that it
         reported now."""
-        told: list[Used] = []
+        reported: list[Used] = []
         for tenant in self.reference.tenants():
             definition = self.reference.newest(tenant)
             assert definition is not None, "each of these tenants has a definition"
             for one in await used(self.counts, self.reference, definition, at - BACK, at):
                 if one.over and await self._tell(definition, one, at):
-                    told.append(one)
-        return told
+                    reported.append(one)
+        return reported
 
     async def _tell(self, definition: Definition, one: Used, at: datetime) -> bool:
         to, language = self._reader(definition, one, at)

@@ -68,5 +68,5 @@ async def suggest(
 
 
 def _shown(reader: Reader, article: Article, deeper: int = 0) -> ArticleShown:
-    language, told = wording_of(article, reader.definition, reader.words.language)
-    return ArticleShown(article.id, language, told.title, as_html(told.body, deeper))
+    language, wording = wording_of(article, reader.definition, reader.words.language)
+    return ArticleShown(article.id, language, wording.title, as_html(wording.body, deeper))

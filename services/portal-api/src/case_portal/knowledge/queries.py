@@ -95,7 +95,7 @@ def _came(record: UUID, article: Article) -> dict[str, Any]:
         "audience": article.audience,
         "case_types": article.case_types,
         "active": article.active,
-        "titles": {language: told.title for language, told in article.wordings.items()},
+        "titles": {language: wording.title for language, wording in article.wordings.items()},
         "document": article,
     }
 

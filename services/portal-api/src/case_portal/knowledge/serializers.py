@@ -8,23 +8,23 @@ from case_portal.knowledge.schemas import ArticleModel, ArticleSummary
 
 def summary_model(article: Article, definition: Definition, language: str) -> ArticleSummary:
     """An article as lists show it."""
-    _, told = wording_of(article, definition, language)
+    _, wording = wording_of(article, definition, language)
     return ArticleSummary(
         id=article.id,
-        title=told.title,
+        title=wording.title,
         topic=article.topic,
         topic_name=topic_name(definition, article.topic, language),
-        summary=_summary(told.body),
+        summary=_summary(wording.body),
         href=f"/api/v1/articles/{article.id}",
     )
 
 
 def article_model(article: Article, definition: Definition, language: str) -> ArticleModel:
     """An article as it is read."""
-    _, told = wording_of(article, definition, language)
+    _, wording = wording_of(article, definition, language)
     return ArticleModel(
         **summary_model(article, definition, language).model_dump(),
-        text=told.body,
+        text=wording.body,
         case_types=list(article.case_types),
         audience=article.audience,
     )

@@ -34,7 +34,7 @@ def _row(
     kind: LinkKind, direction: Direction, event: Event, record: Record, stands: bool
 ) -> Document:
     case: UUID = getattr(event, "case")  # noqa: B009 - all four events have one
-    told = LinkView(
+    link = LinkView(
         kind=kind,
         direction=direction,
         case=case,
@@ -42,4 +42,4 @@ def _row(
         at=record.occurred_at,
         stands=stands,
     )
-    return Document(f"link:{kind}:{direction}:{case}", msgspec.json.encode(told))
+    return Document(f"link:{kind}:{direction}:{case}", msgspec.json.encode(link))

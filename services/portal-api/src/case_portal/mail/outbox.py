@@ -14,8 +14,8 @@ CHANNEL = "portal"
 class MailOutbox:
     """Adds requests for mails to an open transaction of the outbox."""
 
-    def __init__(self, admission: OutboxTransaction[Transaction], secret: bytes) -> None:
-        self._admission, self._secret = admission, secret
+    def __init__(self, transaction: OutboxTransaction[Transaction], secret: bytes) -> None:
+        self._transaction, self._secret = transaction, secret
 
     def send(self, tenant: str, letter: Letter, actor: Actor, definition: str) -> None:
         """Publish the request for a mail when the transaction commits."""
@@ -30,4 +30,4 @@ class MailOutbox:
             sealed=seal(self._secret, context, letter.secrets) if letter.secrets else "",
         )
         origin = Origin(tenant=tenant, actor=actor, channel=CHANNEL, definition=definition)
-        self._admission.publish(MESSAGES, event, origin)
+        self._transaction.publish(MESSAGES, event, origin)

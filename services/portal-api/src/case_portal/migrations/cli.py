@@ -85,12 +85,12 @@ class MigrationClient:
     def _findings(self, answer: httpx.Response) -> list[Finding]:
         """The problems of the mapping, with their place in the file."""
         problem = problem_of(answer)
-        said = [(one.field, one.detail) for one in problem.errors]
+        faults = [(one.field, one.detail) for one in problem.errors]
         problems = [
             DefinitionProblem(
                 tuple(field.removeprefix("mapping.").split(".")), problem.code, detail
             )
-            for field, detail in said or [(problem.field, problem.detail)]
+            for field, detail in faults or [(problem.field, problem.detail)]
         ]
         return list(located(problems, self._source))
 

@@ -43,13 +43,13 @@ class TopicIntake:
 
     def __init__(
         self,
-        door: PerPrincipal[Outbox[PostgresTransaction]],
+        outbox: PerPrincipal[Outbox[PostgresTransaction]],
         connections: PerPrincipal[Connections],
         outcomes: Outcomes,
         secret: bytes,
         now: Callable[[], datetime],
     ) -> None:
-        self._door, self._connections, self._outcomes = door, connections, outcomes
+        self._outbox, self._connections, self._outcomes = outbox, connections, outcomes
         self._secret, self._now = secret, now
 
     def pass_for(self, principal: Principal) -> Pass:
@@ -66,8 +66,8 @@ class TopicIntake:
         """See `new_case.ports.Intake`."""
         submitted = submit_case(case, attachments)
         try:
-            async with self._door(principal).open() as admission:
-                found = await _once(admission, principal, case, submitted, definition)
+            async with self._outbox(principal).open() as transaction:
+                found = await _once(transaction, principal, case, submitted, definition)
         except Unavailable as error:
             raise ServiceUnavailable(str(error)) from error
         if isinstance(found, Problem):
@@ -97,7 +97,7 @@ def pass_for(principal: Principal, secret: bytes, now: datetime) -> Pass:
 
 
 def publish(
-    admission: OutboxTransaction[Any], who: Principal, submitted: SubmitCase, definition: str
+    transaction: OutboxTransaction[Any], who: Principal, submitted: SubmitCase, definition: str
 ) -> Record:
     """Publish a new case under the id that it will have. Returns the record of the case."""
     origin = Origin(
@@ -106,11 +106,11 @@ def publish(
         channel=CHANNEL,
         definition=definition,
     )
-    return admission.publish(SUBMISSIONS, submitted, origin, admission.new_id())
+    return transaction.publish(SUBMISSIONS, submitted, origin, transaction.new_id())
 
 
 async def _once(
-    admission: OutboxTransaction[PostgresTransaction],
+    transaction: OutboxTransaction[PostgresTransaction],
     who: Principal,
     case: NewCase,
     submitted: SubmitCase,
@@ -118,7 +118,7 @@ async def _once(
 ) -> UUID | Problem:
     """Publish the case unless it was published before. Returns the id of the record that published
     it."""
-    db = admission.tx.connection
+    db = transaction.tx.connection
     person = (who.tenant, who.kind, who.id)
     digest = digest_of(submitted)
     await db.execute(STATEMENTS["lock_submission"], ["/".join(("submission", *person, case.key))])
@@ -128,7 +128,7 @@ async def _once(
             return cast(UUID, command)
         if status != "refused":
             return OTHER_CASE
-    record = publish(admission, who, submitted, definition)
+    record = publish(transaction, who, submitted, definition)
     form = msgspec.json.encode(_Form(case.case_type, case.typed)).decode()
     values = [record.id, *person, case.key, digest, form]
     await db.execute(STATEMENTS["save_submission"], values)

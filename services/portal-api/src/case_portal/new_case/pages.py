@@ -95,8 +95,8 @@ async def send(
     )
     submission = await submit(intake, files, reader.principal, reader.definition, case)
     if isinstance(submission, Problem):
-        said = _said(reader, submission)
-        return _form(request, reader, chosen, typed, {submission.field: said}, form.key)
+        sentence = _sentence(reader, submission)
+        return _form(request, reader, chosen, typed, {submission.field: sentence}, form.key)
     return _outcome(request, reader, chosen, submission)
 
 
@@ -123,9 +123,9 @@ def _outcome(
         waiting.headers["Location"] = place
         return waiting
     if outcome.status != "refused":
-        return RedirectResponse(f"/cases/{outcome.reference}?said=created", 303)
+        return RedirectResponse(f"/cases/{outcome.reference}?notice=created", 303)
     faults = outcome.faults or (InputFault(outcome.field, outcome.rule, outcome.reason),)
-    problems = {fault.field: _said(reader, fault) for fault in faults}
+    problems = {fault.field: _sentence(reader, fault) for fault in faults}
     return _form(request, reader, chosen, submission.typed, problems, key=str(uuid4()))
 
 
@@ -195,9 +195,11 @@ def _types(site: Site, reader: Reader) -> list[CaseType]:
 def _variables(site: Site, reader: Reader, kind: CaseType) -> Variables:
     """The variables of rules about a case of this type that the reader creates here."""
     who = reader.principal
-    begun = CaseState(case_type=kind.name, channel=CHANNEL, customer=who.customer, contact=who.id)
+    new_case = CaseState(
+        case_type=kind.name, channel=CHANNEL, customer=who.customer, contact=who.id
+    )
     actor = Actor(kind=who.kind, id=who.id)
-    return new_case_variables(begun, actor, reader.definition, site.reference, reader.words.now)
+    return new_case_variables(new_case, actor, reader.definition, site.reference, reader.words.now)
 
 
 def _fields(site: Site, reader: Reader, kind: CaseType) -> list[CaseField]:
@@ -231,7 +233,7 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _said(reader: Reader, problem: Problem | InputFault) -> str:
+def _sentence(reader: Reader, problem: Problem | InputFault) -> str:
     """The problem of a field: what its type requires, or the text of its rule."""
     field = reader.definition.fields.get(problem.field)
     for key in (f"error.{problem.rule}_{field.type}" if field else "", f"error.{problem.rule}"):

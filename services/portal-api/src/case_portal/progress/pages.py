@@ -77,7 +77,7 @@ GuestHere = Annotated[Guest, Depends(guest_of)]
 @router.get("")
 async def read_page(guest: GuestHere) -> Response:
     """The form for rating the case."""
-    return guest.page(said="", problem="", draft="")
+    return guest.page(notice="", problem="", draft="")
 
 
 @router.post("")
@@ -93,9 +93,9 @@ async def rate(
     if refusal is not None:
         key = f"rule.{refusal.rule}"
         problem = guest.words.text(key) if guest.words.has(key) else refusal.reason
-        return guest.page(409, said="", problem=problem, draft=text)
-    said = asked.answer.status if asked.answer else "pending"
-    return guest.page(said=said, problem="", draft="")
+        return guest.page(409, notice="", problem=problem, draft=text)
+    notice = asked.answer.status if asked.answer else "pending"
+    return guest.page(notice=notice, problem="", draft="")
 
 
 def _account(read: RatingToken) -> Account:

@@ -60,12 +60,12 @@ def read_entry(document: Any) -> HistoryEntry:
 def _with_copied(event: CaseCreated, written: WrittenContent) -> str:
     """The text that a person wrote. A case that begins with comments of another case shows the
     author of each."""
-    told = [written.text] if written.text.strip() else []
+    members = [written.text] if written.text.strip() else []
     for comment in event.copied:
         author = comment.personal.author
         who = author.name or author.address
-        told.append(f"{who}:\n{comment.personal.text}" if who else comment.personal.text)
-    return "\n\n".join(told) if event.copied else written.text
+        members.append(f"{who}:\n{comment.personal.text}" if who else comment.personal.text)
+    return "\n\n".join(members) if event.copied else written.text
 
 
 def who_of(record: Record) -> ActorView:
@@ -101,8 +101,8 @@ def _named(names: tuple[str, ...], files: int) -> tuple[str, ...]:
 
 def _what(event: Event) -> dict[str, Any]:
     """The rest of the data, as on the wire, without texts and without keys of other stores."""
-    told: dict[str, Any] = msgspec.to_builtins(event)
-    return {name: value for name, value in told.items() if name not in NOT_SHOWN}
+    members: dict[str, Any] = msgspec.to_builtins(event)
+    return {name: value for name, value in members.items() if name not in NOT_SHOWN}
 
 
 def names_another(what: dict[str, object]) -> str:

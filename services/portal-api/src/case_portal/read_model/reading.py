@@ -79,7 +79,7 @@ def shown_entries(
         if principal.sees_internal or not entry.internal
     ]
     shown = [(entry, _shown_entry(principal, entry, case)) for entry in known]
-    return [told for entry, told in shown if not _tells_nothing(entry, told)]
+    return [visible for entry, visible in shown if not _tells_nothing(entry, visible)]
 
 
 def _without_others(entry: HistoryEntry, exist: Collection[str]) -> HistoryEntry:

@@ -58,9 +58,9 @@ async def message(
 def _who(site: Site, kept: KeptRefusal) -> str:
     """The author's name, if the directory has them; otherwise the claimed name."""
     refusal: RefusalView = kept.refusal
-    said = f"{refusal.author.name} {refusal.author.address}".strip()
+    author = f"{refusal.author.name} {refusal.author.address}".strip()
     if not refusal.who.is_listed:
-        return said or "–"
+        return author or "–"
     return name_of(site.reference, refusal.tenant, refusal.who)
 
 

@@ -11,10 +11,10 @@ from case_portal.web.serializers import name_of
 
 def refusal_model(kept: KeptRefusal, tenant: str, reference: Reference) -> RefusalModel:
     """A refusal, with the link to its raw input."""
-    told = asdict(kept.refusal)
-    who, author, raw = kept.refusal.who, kept.refusal.author, told.pop("raw")
+    members = asdict(kept.refusal)
+    who, author, raw = kept.refusal.who, kept.refusal.author, members.pop("raw")
     return RefusalModel(
-        **{name: value for name, value in told.items() if name in RefusalModel.model_fields}
+        **{name: value for name, value in members.items() if name in RefusalModel.model_fields}
         | {
             "who": ActorResponse(**asdict(who), name=name_of(reference, tenant, who)),
             "author": Author(**asdict(author)),

@@ -9,7 +9,7 @@ from case_portal.refusals.ports import RefusalPage, Refusals
 
 REFUSALS_A_PAGE = 20
 MAIL = ("message/rfc822", "eml")
-ANYTHING = ("application/octet-stream", "bin")
+UNKNOWN_TYPE = ("application/octet-stream", "bin")
 
 
 async def refused(refusals: Refusals, principal: Principal, page: int) -> RefusalPage | Problem:
@@ -28,7 +28,7 @@ async def refused_message(
     found = await refusals.refusal(scope_of(principal), refusal)
     if found is None or not found.raw:
         return UNKNOWN_FILE
-    media_type, ending = MAIL if found.channel == "mail" else ANYTHING
+    media_type, ending = MAIL if found.channel == "mail" else UNKNOWN_TYPE
     return CaseFile(
         sha256=found.raw, name=f"{found.id}.{ending}", size=0, type=media_type, version=0
     )

@@ -59,8 +59,10 @@ def _log_in(client: httpx.Client, user: str | None, tenant: str | None) -> str:
     if not user:
         raise click.UsageError("say who you are: --user (and CASEFOLD_PASSWORD), or CASEFOLD_TOKEN")
     password = os.environ.get("CASEFOLD_PASSWORD") or click.prompt("Password", hide_input=True)
-    said = {"user": user, "password": password, "tenant": tenant}
-    return _Session.model_validate_json(good(client.post("/session", json=said)).content).token
+    credentials = {"user": user, "password": password, "tenant": tenant}
+    return _Session.model_validate_json(
+        good(client.post("/session", json=credentials)).content
+    ).token
 
 
 def good(answer: httpx.Response) -> httpx.Response:
@@ -68,8 +70,8 @@ def good(answer: httpx.Response) -> httpx.Response:
     if answer.is_success:
         return answer
     problem = problem_of(answer)
-    said = [f"{fault.field}: {fault.detail}" for fault in problem.errors]
-    sentence = "; ".join(said) or problem.detail
+    faults = [f"{fault.field}: {fault.detail}" for fault in problem.errors]
+    sentence = "; ".join(faults) or problem.detail
     raise WrongQuestion(sentence) if answer.status_code == 422 else click.ClickException(sentence)
 
 
@@ -78,9 +80,9 @@ def problem_of(answer: httpx.Response) -> ProblemDetails:
     try:
         return ProblemDetails.model_validate_json(answer.content)
     except ValidationError:
-        said = f"the portal answered {answer.status_code}"
+        detail = f"the portal answered {answer.status_code}"
         return ProblemDetails(
-            title=answer.reason_phrase, status=answer.status_code, detail=said, code="unknown"
+            title=answer.reason_phrase, status=answer.status_code, detail=detail, code="unknown"
         )
 
 

@@ -33,6 +33,6 @@ def file_href(case_reference: str, file: CaseFile) -> str:
 
 def file_model(case_reference: str, file: CaseFile) -> FileModel:
     """An attachment."""
-    told = asdict(file)
-    del told["internal"]
-    return FileModel(**told, href=file_href(case_reference, file))
+    members = asdict(file)
+    del members["internal"]
+    return FileModel(**members, href=file_href(case_reference, file))

@@ -41,7 +41,7 @@ async def read_work(
     at = as_of or site.now()
     entries = await site.cases(principal).entries(case.case.id, True)
     account = account_of(entries, site.reference, case, at)
-    return WorkAccountSerializer(case, account, site.reference, principal.language).told(at)
+    return WorkAccountSerializer(case, account, site.reference, principal.language).response(at)
 
 
 async def approval_request(

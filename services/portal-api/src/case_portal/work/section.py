@@ -19,7 +19,7 @@ from case_portal.work.service import account_of, has_account
 class WorkSection:
     """The account of a case on its page, and the actions of the reader."""
 
-    told: models.WorkAccountResponse
+    account_model: models.WorkAccountResponse
     language: str
     definition: Definition
     grants: bool
@@ -28,7 +28,7 @@ class WorkSection:
     @property
     def open_requests(self) -> list[models.ApprovalRequestResponse]:
         """The requests that wait for the contact's yes or no."""
-        return [request for request in self.told.requests if request.state == "open"]
+        return [request for request in self.account_model.requests if request.state == "open"]
 
     def amount(self, minutes: int, approval: str = "") -> str:
         """An amount in words, in the unit of its approval."""
@@ -47,11 +47,11 @@ def work_section(
     at = reader.words.now
     account = account_of(entries, site.reference, case, at)
     language = reader.principal.language
-    told = WorkAccountSerializer(case, account, site.reference, language).told(at)
-    if not (told.approvals or told.entries or told.rates):
+    account_model = WorkAccountSerializer(case, account, site.reference, language).response(at)
+    if not (account_model.approvals or account_model.entries or account_model.rates):
         return None
     return WorkSection(
-        told=told,
+        account_model=account_model,
         language=language,
         definition=case.definition,
         grants=reader.principal.kind == "contact",

@@ -25,7 +25,7 @@ class WorkAccountSerializer:
         self.case, self.account, self.reference = case, account, reference
         self.language, self.definition = language, case.definition
 
-    def told(self, at: datetime) -> models.WorkAccountResponse:
+    def response(self, at: datetime) -> models.WorkAccountResponse:
         """The whole account."""
         ledger, terms = self.account.ledger, self.definition.document.work
         return models.WorkAccountResponse(

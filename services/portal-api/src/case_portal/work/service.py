@@ -66,14 +66,14 @@ def account_of(
     """The account as known at a time, from all entries of the history. Everybody who sees the case
     may see it."""
     known = [entry for entry in entries if entry.recorded_at <= at]
-    told = tuple(
+    events = tuple(
         (entry, read_data(entry.ce_type, entry.what)) for entry in known if entry.type in ON_ACCOUNT
     )
     ledger = Ledger()
-    for _, event in told:
+    for _, event in events:
         ledger = fold_ledger(ledger, event)
     return WorkAccount(
-        ledger=ledger, entries=told, rates=tuple(_rates(case, ledger, known, reference, at))
+        ledger=ledger, entries=events, rates=tuple(_rates(case, ledger, known, reference, at))
     )
 
 

@@ -48,7 +48,7 @@ class PendingAnnouncement(Struct, frozen=True):
 class CaseAtInstant(Struct, frozen=True):
     """The state of a case at the instant `now` (microseconds)."""
 
-    memory: SlaState
+    state: SlaState
     calendars: CompiledCalendars
     now: int
 
@@ -59,20 +59,20 @@ def pending(moment: CaseAtInstant, policy: tuple[Level, ...]) -> list[PendingAnn
     At one instant, a warning or breach comes before the level that it raises; levels come in
     their order.
     """
-    clocks, found = moment.memory.time.clocks, list(_fired(moment))
+    clocks, found = moment.state.time.clocks, list(_fired(moment))
     for clock in clocks.clocks:
         cycle = clock.cycle
         if cycle is not None and cycle.target is not None:
             warned = warnings(cycle, clocks.history, moment.calendars)
             found += _of_cycle(clock, cycle, warned, moment)
             found += _levels(clock, cycle, warned, policy, moment)
-    new = (item for item in found if item.key not in moment.memory.announced)
+    new = (item for item in found if item.key not in moment.state.announced)
     return sorted(new, key=attrgetter("at"))
 
 
 def _fired(moment: CaseAtInstant) -> Iterator[PendingAnnouncement]:
     """The process timers whose time has passed."""
-    for timer in moment.memory.time.timers.clocks:
+    for timer in moment.state.time.timers.clocks:
         due = fired(timer)
         if due is not None:
             event = partial(_timer_fired, timer, due, moment)
@@ -83,7 +83,7 @@ def _timer_fired(timer: Clock, due: int, moment: CaseAtInstant) -> TimerFired:
     return TimerFired(
         timer=timer.metric,
         cycle=timer.started,
-        rests_on=moment.memory.version,
+        rests_on=moment.state.version,
         due_at=utc(due),
         fired_at=utc(moment.now),
     )
@@ -105,22 +105,22 @@ def _of_cycle(
 
 
 def _breach(clock: Clock, cycle: Cycle, missed: int, moment: CaseAtInstant) -> TargetBreached:
-    memory, history = moment.memory, whole_history(moment.memory.time.clocks)
+    state, history = moment.state, whole_history(moment.state.time.clocks)
     return TargetBreached(
         due_at=utc(missed),
         detected_at=utc(moment.now),
-        cause=memory.causes.get(f"{clock.metric}/{cycle.number}", ""),
+        cause=state.causes.get(f"{clock.metric}/{cycle.number}", ""),
         held=held(from_start(cycle), history, moment.calendars, missed),
         ended=cycle.ended is not None,
         **_promise(cycle),
-        **_about(clock.metric, cycle.number, memory),
+        **_about(clock.metric, cycle.number, state),
     )
 
 
 def _warning(
     clock: Clock, cycle: Cycle, share: int, due: int, moment: CaseAtInstant
 ) -> DeadlineWarned:
-    about = _about(clock.metric, cycle.number, moment.memory)
+    about = _about(clock.metric, cycle.number, moment.state)
     return DeadlineWarned(share=share / 100, due=utc(due), **about)
 
 
@@ -132,16 +132,16 @@ def _levels(
     moment: CaseAtInstant,
 ) -> Iterator[PendingAnnouncement]:
     """The escalation levels that a cycle raises; none after the case was resolved."""
-    memory, last_warning = moment.memory, max((at for _, at in warned), default=None)
+    state, last_warning = moment.state, max((at for _, at in warned), default=None)
     if cycle.ended is not None or (cycle.missed is None and last_warning is None):
         return
-    last = memory.time.clocks.history[-1]
+    last = state.time.clocks.history[-1]
     for level in policy:
         reached = [
             (_after(on, since, cycle.target, moment.calendars), on.on)
             for on in level.raised
             if (since := cycle.missed if on.on == "breach" else last_warning) is not None
-            if _concerns(on, clock, memory)
+            if _concerns(on, clock, state)
         ]
         if reached and not (last.resolved and min(reached)[0] > last.since):
             first, why = min(reached)
@@ -153,13 +153,13 @@ def _levels(
 def _raised(
     clock: Clock, cycle: Cycle, level: Level, why: str, moment: CaseAtInstant
 ) -> EscalationRaised:
-    about = _about(clock.metric, cycle.number, moment.memory)
+    about = _about(clock.metric, cycle.number, moment.state)
     return EscalationRaised(level=level.level, role=level.role, why=why, **about)
 
 
-def _concerns(on: Raise, clock: Clock, memory: SlaState) -> bool:
+def _concerns(on: Raise, clock: Clock, state: SlaState) -> bool:
     return (not on.metrics or clock.metric in on.metrics) and (
-        not on.priorities or memory.time.priority in on.priorities
+        not on.priorities or state.time.priority in on.priorities
     )
 
 
@@ -173,22 +173,22 @@ def _after(on: Raise, since: int, target: ClockTarget | None, calendars: Compile
     return measure(length, calendars[target.calendar], since).due
 
 
-def next_due(memory: SlaState, grace: int) -> int | None:
+def next_due(state: SlaState, grace: int) -> int | None:
     """The instant (microseconds) after the earliest due of a running clock and the grace."""
     dues = [
         clock.cycle.due + grace + 1
-        for clock in (*memory.time.clocks.clocks, *memory.time.timers.clocks)
+        for clock in (*state.time.clocks.clocks, *state.time.timers.clocks)
         if clock.cycle is not None and clock.cycle.due is not None and clock.cycle.missed is None
     ]
     return min(dues, default=None)
 
 
-def ends(changed: Sequence[ClockChange], memory: SlaState, fact: str) -> Iterator[Event]:
+def ends(changed: Sequence[ClockChange], state: SlaState, caused_by: str) -> Iterator[Event]:
     """The events for cycles that ended, and for breaches that did not hold. A withdrawal names
-    the record `fact`."""
-    cycles = {clock.metric: clock.cycle for clock in memory.time.clocks.clocks}
+    the record `caused_by`."""
+    cycles = {clock.metric: clock.cycle for clock in state.time.clocks.clocks}
     for change in changed:
-        about = _about(change.metric, change.cycle, memory)
+        about = _about(change.metric, change.cycle, state)
         spent, left = change.elapsed or 0, change.left or 0
         match change.kind:
             case "met":
@@ -198,16 +198,16 @@ def ends(changed: Sequence[ClockChange], memory: SlaState, fact: str) -> Iterato
             case "excluded":
                 yield TargetExcluded(elapsed=spent, **_promise(cycles[change.metric]), **about)
             case "answered":
-                levels = raised_levels(memory, change.metric, change.cycle)
+                levels = raised_levels(state, change.metric, change.cycle)
                 yield TargetAnswered(elapsed=spent, left=left, levels=levels, **about)
             case "withdrawn":
-                yield BreachWithdrawn(fact=fact, **about)
+                yield BreachWithdrawn(fact=caused_by, **about)
 
 
-def raised_levels(memory: SlaState, metric: str, cycle: int) -> tuple[int, ...]:
+def raised_levels(state: SlaState, metric: str, cycle: int) -> tuple[int, ...]:
     """The escalation levels that were raised for a cycle."""
     stem = f"{metric}/{cycle}/level/"
-    announced = memory.announced.keys() | memory.warned_at.keys()
+    announced = state.announced.keys() | state.warned_at.keys()
     return tuple(sorted(int(key.removeprefix(stem)) for key in announced if key.startswith(stem)))
 
 
@@ -225,33 +225,33 @@ def moved_into_past(before: CaseClocks, changed: Sequence[ClockChange]) -> Itera
 
 
 def deadlines(
-    memory: SlaState, calendars: CompiledCalendars, now: int, cause: Event | type[Event]
+    state: SlaState, calendars: CompiledCalendars, now: int, cause: Event | type[Event]
 ) -> list[tuple[str, int, DeadlineSet]]:
     """The dues that differ from those last announced: metric, due (0: none) and event.
 
     Their reason is the label of `cause`. Empty before a case has its priority: its targets are
     unknown until then.
     """
-    if not memory.time.priority:
+    if not state.time.priority:
         return []
     moved: list[tuple[str, int, DeadlineSet]] = []
-    for clock in memory.time.clocks.clocks:
+    for clock in state.time.clocks.clocks:
         cycle = clock.cycle
         if cycle is None or cycle.missed is not None:
             continue
         due = cycle.due or 0
-        if due == memory.dues.get(clock.metric, 0):
+        if due == state.dues.get(clock.metric, 0):
             continue
         target = cycle.target or clock.target
-        fact = DeadlineSet(
+        event = DeadlineSet(
             due=utc(due) if due else None,
-            elapsed=elapsed(cycle, memory.time.clocks.history, calendars, now),
+            elapsed=elapsed(cycle, state.time.clocks.history, calendars, now),
             reason=label_of(cause),
             calendar=target.calendar if target else "",
             tz_version=TZ_VERSION,
-            **_about(clock.metric, cycle.number, memory),
+            **_about(clock.metric, cycle.number, state),
         )
-        moved.append((clock.metric, due, fact))
+        moved.append((clock.metric, due, event))
     return moved
 
 
@@ -263,5 +263,5 @@ def _promise(cycle: Cycle | None) -> dict[str, Any]:
     return {"agreement": source, "promised": cycle.target.promised}
 
 
-def _about(metric: str, cycle: int, memory: SlaState) -> dict[str, Any]:
-    return {"target": metric, "cycle": cycle, "rests_on": memory.version}
+def _about(metric: str, cycle: int, state: SlaState) -> dict[str, Any]:
+    return {"target": metric, "cycle": cycle, "rests_on": state.version}

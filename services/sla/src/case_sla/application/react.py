@@ -98,21 +98,26 @@ class Reaction:
         )
         # A timer has the version of the definition under which it was set.
         anew = fired or isinstance(record.data, DefinitionMigrated)
-        late = [fact for fact in ended if isinstance(fact, TargetAnswered)]
-        others = [fact for fact in ended if not isinstance(fact, TargetAnswered)]
-        facts = (*others, *(fact for _, _, fact in moved), *(item.event() for item in due), *late)
+        late = [event for event in ended if isinstance(event, TargetAnswered)]
+        others = [event for event in ended if not isinstance(event, TargetAnswered)]
+        events = (
+            *others,
+            *(event for _, _, event in moved),
+            *(item.event() for item in due),
+            *late,
+        )
         return Outcome(
             state=after,
-            events=tuple(_draft(fact, at) for fact in facts),
+            events=tuple(_draft(event, at) for event in events),
             timers=_timer(wake) if anew or wake != before.wake else (),
         )
 
-    def _late(self, memory: SlaState, now: int) -> SlaState:
+    def _late(self, state: SlaState, now: int) -> SlaState:
         """The state after time has passed. The partition was read to its end after the due, so a
         target without an answer is late now."""
-        clocks = expire(memory.time.clocks, now - self._grace)
-        timers = expire(memory.time.timers, now - self._grace)
-        return replace(memory, time=replace(memory.time, clocks=clocks, timers=timers))
+        clocks = expire(state.time.clocks, now - self._grace)
+        timers = expire(state.time.timers, now - self._grace)
+        return replace(state, time=replace(state.time, clocks=clocks, timers=timers))
 
     def _advance(
         self, before: SlaState, record: Record, reference: Reference, now: int
@@ -122,9 +127,9 @@ class Reaction:
         moved = move(after.time, record, reference, self._calendars)
         return rearm_warnings(replace(after, time=moved), self._calendars, now)
 
-    def _wake(self, memory: SlaState, waiting: Sequence[PendingAnnouncement]) -> int | None:
+    def _wake(self, state: SlaState, waiting: Sequence[PendingAnnouncement]) -> int | None:
         """The instant of the next announcement; None if there is none."""
-        breach = next_due(memory, self._grace)
+        breach = next_due(state, self._grace)
         return min((*(item.at for item in waiting), *([breach] if breach else [])), default=None)
 
 
@@ -142,8 +147,8 @@ def _says_nothing_new(before: SlaState, after: SlaState, record: Record, now: in
     )
 
 
-def _draft(fact: Event, at: datetime) -> Draft:
-    return Draft(topic=SLA, event=fact, actor=SYSTEM, channel="system", occurred_at=at)
+def _draft(event: Event, at: datetime) -> Draft:
+    return Draft(topic=SLA, event=event, actor=SYSTEM, channel="system", occurred_at=at)
 
 
 def _note_causes(
@@ -160,27 +165,27 @@ def _timer(wake: int | None) -> tuple[Timer, ...]:
     return (Timer(TIMER, None if wake is None else utc(wake)),)
 
 
-def _confirm(memory: SlaState, record: Record) -> SlaState:
+def _confirm(state: SlaState, record: Record) -> SlaState:
     """Mark the announcements that are in the history; drop those that a later event made stale."""
     event = record.data
     key_of = ANNOUNCED_AS.get(type(event))
-    if key_of is not None and (key := key_of(event)) in memory.announced:
-        memory = replace(memory, announced=memory.announced | {key: 0})
+    if key_of is not None and (key := key_of(event)) in state.announced:
+        state = replace(state, announced=state.announced | {key: 0})
         if _warns(event):
-            memory = replace(
-                memory, warned_at=memory.warned_at | {key: instant_of(record.occurred_at)}
+            state = replace(
+                state, warned_at=state.warned_at | {key: instant_of(record.occurred_at)}
             )
     if type(event) not in CLOCK_EVENTS:
-        return memory
-    clocks = (*memory.time.clocks.clocks, *memory.time.timers.clocks)
+        return state
+    clocks = (*state.time.clocks.clocks, *state.time.timers.clocks)
     current = {f"{c.metric}/{c.cycle.number}" for c in clocks if c.cycle}
     announced = {
         key: on
-        for key, on in memory.announced.items()
-        if not 0 < on < memory.version and _cycle_of(key) in current
+        for key, on in state.announced.items()
+        if not 0 < on < state.version and _cycle_of(key) in current
     }
-    warned_at = {key: at for key, at in memory.warned_at.items() if _cycle_of(key) in current}
-    return replace(memory, announced=announced, warned_at=warned_at)
+    warned_at = {key: at for key, at in state.warned_at.items() if _cycle_of(key) in current}
+    return replace(state, announced=announced, warned_at=warned_at)
 
 
 def _cycle_of(key: str) -> str:
@@ -193,15 +198,15 @@ def _warns(event: Event) -> bool:
     return raised or isinstance(event, DeadlineWarned)
 
 
-def _take_back(memory: SlaState, ended: Sequence[Event]) -> SlaState:
+def _take_back(state: SlaState, ended: Sequence[Event]) -> SlaState:
     """Re-arm a breach that was withdrawn, with the levels that it raised."""
     gone = tuple(f"{f.target}/{f.cycle}/" for f in ended if isinstance(f, BreachWithdrawn))
     announced = {
         key: on
-        for key, on in memory.announced.items()
-        if not key.startswith(gone) or "/warning/" in key or key in memory.warned_at
+        for key, on in state.announced.items()
+        if not key.startswith(gone) or "/warning/" in key or key in state.warned_at
     }
-    return replace(memory, announced=announced)
+    return replace(state, announced=announced)
 
 
 def _about(event: ClockEvent) -> str:

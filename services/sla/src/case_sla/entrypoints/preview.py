@@ -46,8 +46,8 @@ def preview_command(folder: Path, *, as_json: bool) -> None:
     except NoAnswer as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        told = [{"agreement": key, **_as_text(one)} for key, one in moved]
-        click.echo(json.dumps(told, ensure_ascii=False))
+        lines = [{"agreement": key, **_as_text(one)} for key, one in moved]
+        click.echo(json.dumps(lines, ensure_ascii=False))
         return
     for key, one in moved:
         shown = _as_text(one)

@@ -213,10 +213,10 @@ def _print(
             )
     click.echo(f"{len(differing):,} of {cycles:,} cycles would have ended otherwise.")
     for case in differing[:SHOWN]:
-        told = _both(case)
+        row = _both(case)
         click.echo(
-            f"  {told['reference']}  {told['target']}/{told['cycle']}"
-            f"  {told['as_is']} ({told['as_is_due']}) → {told['what_if']} ({told['what_if_due']})"
+            f"  {row['reference']}  {row['target']}/{row['cycle']}"
+            f"  {row['as_is']} ({row['as_is_due']}) → {row['what_if']} ({row['what_if_due']})"
         )
     if len(differing) > SHOWN:
         click.echo(f"  and {len(differing) - SHOWN:,} more: --json or --csv gives them all")

@@ -51,7 +51,7 @@ class ChainLink(NamedTuple):
     digest: str
 
 
-Heads = Callable[[Sequence[UUID]], Mapping[UUID, ChainLink]]
+LastLinks = Callable[[Sequence[UUID]], Mapping[UUID, ChainLink]]
 """Returns the last link of each of these cases, as its snapshot has it."""
 
 
@@ -63,15 +63,15 @@ class Verification:
     harm.
     """
 
-    def __init__(self, heads: Heads, codec: Codec) -> None:
-        self._heads, self._codec = heads, codec
+    def __init__(self, last_links: LastLinks, codec: Codec) -> None:
+        self._last_links, self._codec = last_links, codec
         self._chains: dict[int, _Chain] = {}
         self._events = 0
 
     def expect(self, cases: Sequence[UUID]) -> None:
         """Expect the events of these cases up to the versions of their snapshots."""
-        heads = self._heads(cases)
-        self._chains.update({case.int: _Chain(case, heads.get(case)) for case in cases})
+        last_links = self._last_links(cases)
+        self._chains.update({case.int: _Chain(case, last_links.get(case)) for case in cases})
 
     def take(self, events: Sequence[StoredEvent]) -> None:
         """Verify the next events, in the order in which they were written."""

@@ -109,25 +109,25 @@ class HistoryReader:
         return found + await _in_thread(self._verify_vanished)
 
     def _verify_case(self, case: UUID) -> Verified:
-        verification = Verification(self._heads, self._codec)
+        verification = Verification(self._last_links, self._codec)
         verification.expect([case])
         verification.take(self._cases.recorder.select_events(case))
         return verification.result()
 
     def _verify_partition(self, partition: int) -> Verified:
-        verification = Verification(self._heads, self._codec)
+        verification = Verification(self._last_links, self._codec)
         for page in self._cases.pages(partition):
             verification.take(page)
         return verification.result()
 
     def _verify_vanished(self) -> Verified:
         """The flaws of cases that have a snapshot and no event."""
-        verification = Verification(self._heads, self._codec)
+        verification = Verification(self._last_links, self._codec)
         rows = self._datastore.rows(STATEMENTS["cases_without_events"], ())
         verification.expect([case for (case,) in rows])
         return verification.result()
 
-    def _heads(self, cases: Sequence[UUID]) -> dict[UUID, ChainLink]:
+    def _last_links(self, cases: Sequence[UUID]) -> dict[UUID, ChainLink]:
         rows = self._datastore.rows(STATEMENTS["chain_heads"], (cases,))
         return {case: ChainLink(version, digest) for case, version, digest in rows}
 

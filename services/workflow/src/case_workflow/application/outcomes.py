@@ -45,7 +45,7 @@ def answers(
 def _of_contact(case: Case, record: Record, reference: Reference) -> str:
     """The language of the case's contact, for a sender in no directory."""
     known = reference.contact(record.tenant, case.contact)
-    return known.language if known else case.stranger.language
+    return known.language if known else case.unregistered.language
 
 
 def _outcome(decision: Refusal | Unchanged, record: Record) -> Event:

@@ -54,14 +54,14 @@ class Effects:
             await self._work.wait()
             self._work.clear()
             try:
-                await self._perform_all()
+                await self._handle_all()
             except Fenced:
                 continue  # the new owner performs them
             except Unavailable as error:
                 logger.warning("effects interrupted", error=str(error))
                 asyncio.get_running_loop().call_later(1.0, self.wake)
 
-    async def _perform_all(self) -> None:
+    async def _handle_all(self) -> None:
         """Claim as many effects as there are free slots. An effect that ends frees its slot and
         looks again."""
         while (epochs := self.partitions.epochs()) and (room := AT_ONCE - len(self._running)):

@@ -11,7 +11,7 @@ from case_events.runtime.engine.owned_partitions import OwnedPartitions
 from case_events.runtime.ports import Inbox, Unavailable
 
 logger = structlog.get_logger()
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds for which records may stay unread while the inbox returns nothing."""
 LOOK_EVERY = 5.0
 Place = tuple[str, int]
@@ -69,7 +69,7 @@ class Watchdog:
                 self._lags.clear()
             self._ran_dry = False
             for place, lag in self._lags.items():
-                if offsets.get(place) == lag.offset and now - lag.since >= PATIENCE:
+                if offsets.get(place) == lag.offset and now - lag.since >= TIMEOUT:
                     self._seek_again(place, lag.offset)
                     self._lags[place] = _Lag(lag.offset, now)
         try:

@@ -46,7 +46,7 @@ class KafkaInbox:
             fetch_max_wait_ms=100,
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )
-        self._asker: AIOKafkaConsumer | None = None
+        self._lag_consumer: AIOKafkaConsumer | None = None
         self._committed: dict[tuple[str, int], int] = {}
 
     async def start(self, listener: RebalanceListener) -> None:
@@ -54,8 +54,8 @@ class KafkaInbox:
         try:
             # A client of its own, because a question behind a fetch would wait as long as the
             # fetch.
-            self._asker = (await self._broker.connect())()
-            await self._asker.start()
+            self._lag_consumer = (await self._broker.connect())()
+            await self._lag_consumer.start()
             await self._subscription.start()
         except KafkaError as error:
             await self.stop()
@@ -63,8 +63,8 @@ class KafkaInbox:
 
     async def stop(self) -> None:
         await self._subscription.stop()
-        if self._asker is not None:
-            await stopped(self._asker.stop())
+        if self._lag_consumer is not None:
+            await stopped(self._lag_consumer.stop())
 
     async def take(self, wait: float, limit: int) -> list[Delivery]:
         return list(map(delivered, await self._subscription.take(wait, limit)))
@@ -116,9 +116,9 @@ class KafkaInbox:
         return lag
 
     def _asked(self) -> AIOKafkaConsumer:
-        if self._asker is None:
+        if self._lag_consumer is None:
             raise RuntimeError("not started")
-        return self._asker
+        return self._lag_consumer
 
     async def _ask(self, answer: Awaitable[dict[TopicPartition, int]]) -> dict[TopicPartition, int]:
         try:

@@ -30,8 +30,8 @@ async def now(db: AsyncConnection[Any]) -> datetime:
     """Return the time of the database's clock, in UTC."""
     row = await (await db.execute(STATEMENTS["now"])).fetchone()
     assert row is not None
-    said: datetime = row[0]
-    return said.astimezone(UTC)
+    now: datetime = row[0]
+    return now.astimezone(UTC)
 
 
 class PostgresTransaction:

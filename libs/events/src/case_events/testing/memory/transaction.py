@@ -116,7 +116,7 @@ class MemoryTransaction:
         self._unparked += places
 
     async def record_failure(self, place: int, error: str, awaits: str = "") -> None:
-        self.stage(self._blame, place, error, awaits)
+        self.stage(self._record_failure, place, error, awaits)
 
     async def quarantine(self, delivery: Delivery, reason: str) -> None:
         self.stage(hold, self._state, delivery, reason, self.now)
@@ -181,7 +181,7 @@ class MemoryTransaction:
             awaits=awaits,
         )
 
-    def _blame(self, place: int, error: str, awaits: str) -> None:
+    def _record_failure(self, place: int, error: str, awaits: str) -> None:
         waiting = self._state.parked
         if place not in waiting:
             return

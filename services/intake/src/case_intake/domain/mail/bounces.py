@@ -53,12 +53,12 @@ def _reported(reports: list[MimePart]) -> Bounce | None:
             is_delay = action == "delayed" or (not action and (status or "5").startswith("4"))
             if recipient and action not in ("delivered", "relayed", "expanded"):
                 (delayed if is_delay else failed).append((recipient, status))
-    told = failed or delayed
-    if not told:
+    reported = failed or delayed
+    if not reported:
         return None
-    statuses = [status for _, status in told if status]
+    statuses = [status for _, status in reported if status]
     hard = [status for status in statuses if status.startswith("5")]
-    recipients = tuple(dict.fromkeys(recipient for recipient, _ in told))[:_MOST_RECIPIENTS]
+    recipients = tuple(dict.fromkeys(recipient for recipient, _ in reported))[:_MOST_RECIPIENTS]
     return Bounce(recipients, next(iter(hard or statuses), None), bool(failed and hard))
 
 

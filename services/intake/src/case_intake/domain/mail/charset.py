@@ -51,8 +51,8 @@ def _guessed(raw: bytes, name: str, note: Note) -> str:
     # A few broken bytes in real UTF-8 are better than a wrong charset for the whole text.
     if broken and broken >= sum(char > "\x7f" and char != "\ufffd" for char in text):
         text, guess = _windows(raw), "windows-1252"
-    said = f"does not fit the charset {printable(name)}" if name else "names no charset"
-    note(f"A text {said}; it was read as {guess}.")
+    surprise = f"does not fit the charset {printable(name)}" if name else "names no charset"
+    note(f"A text {surprise}; it was read as {guess}.")
     return text
 
 

@@ -51,7 +51,7 @@ def split_case(
             customer=case.customer,
             contact=case.contact,
             fields=_fields(case, part.case_type or case.case_type, definition),
-            personal=with_submitter(part.personal, case.stranger),
+            personal=with_submitter(part.personal, case.unregistered),
             copied=part.copied,
         )
         for place, part in enumerate(command.parts)
@@ -130,7 +130,9 @@ def _follow_up(
         attachments=asked.attachments,
         message_id=mail.message_id if mail else "",
         raw=mail.raw if mail else "",
-        personal=with_submitter(asked.personal, case.stranger if contact == case.contact else None),
+        personal=with_submitter(
+            asked.personal, case.unregistered if contact == case.contact else None
+        ),
     )
 
 

@@ -22,19 +22,19 @@ class RuntimeIntakeTransaction:
     """An outbox transaction, and the repository of inbound records in it."""
 
     def __init__(
-        self, admission: runtime.OutboxTransaction[Transaction], repository: InboundRepository
+        self, transaction: runtime.OutboxTransaction[Transaction], repository: InboundRepository
     ) -> None:
-        self._admission, self.repository = admission, repository
+        self._transaction, self.repository = transaction, repository
 
     @property
     def now(self) -> datetime:
-        return self._admission.tx.now
+        return self._transaction.tx.now
 
     def new_id(self) -> UUID:
-        return self._admission.new_id()
+        return self._transaction.new_id()
 
     async def case_snapshot(self, case: UUID) -> CaseSnapshot:
-        kept = (await self._admission.tx.load([case])).get(case)
+        kept = (await self._transaction.tx.load([case])).get(case)
         return msgspec.json.decode(kept.state, type=CaseSnapshot) if kept else CaseSnapshot()
 
     def publish(self, draft: Draft, cause: Record | None = None) -> None:
@@ -45,21 +45,21 @@ class RuntimeIntakeTransaction:
             definition=draft.definition,
             cause=cause,
         )
-        self._admission.publish(draft.topic, draft.event, origin, draft.case, draft.occurred_at)
+        self._transaction.publish(draft.topic, draft.event, origin, draft.case, draft.occurred_at)
 
 
 class PostgresIntakeOutbox:
     """An outbox with inbound records in the database of the service, under row-level security.
 
-    `door_of` makes the outbox of a tenant, whose transactions see the rows of that tenant only.
+    `outbox_of` makes the outbox of a tenant, whose transactions see the rows of that tenant only.
     """
 
-    def __init__(self, door_of: Callable[[str], runtime.Outbox[PostgresTransaction]]) -> None:
-        self._door_of = door_of
+    def __init__(self, outbox_of: Callable[[str], runtime.Outbox[PostgresTransaction]]) -> None:
+        self._outbox_of = outbox_of
 
     @asynccontextmanager
     async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
-        async with self._door_of(tenant).open() as admission:
+        async with self._outbox_of(tenant).open() as transaction:
             yield RuntimeIntakeTransaction(
-                admission, PostgresInboundRepository(admission.tx.connection)
+                transaction, PostgresInboundRepository(transaction.tx.connection)
             )

@@ -58,8 +58,8 @@ def known(
 
 
 def test_a_mail_of_an_active_contact_makes_a_case_c1() -> None:
-    placement = route_mail(arrival(raw_mail()), known()).numbered(CASE.id, CASE.reference)
-    (draft,) = placement.drafts
+    routed = route_mail(arrival(raw_mail()), known()).numbered(CASE.id, CASE.reference)
+    (draft,) = routed.drafts
     assert (draft.topic, draft.case, draft.channel, draft.definition) == (
         INTAKE, CASE.id, "mail", "desk/1")  # fmt: skip
     assert draft.actor == Actor(kind="contact", id="anna", capacity="contact")
@@ -95,8 +95,8 @@ def test_a_case_names_its_attachments_c1() -> None:
 
 @pytest.mark.parametrize("sender", [None, IVY], ids=["unknown", "agent without a customer"])
 def test_an_unknown_sender_is_refused_with_one_polite_answer_c1_c15(sender: Agent | None) -> None:
-    placement = route_mail(arrival(raw_mail(sender="who@x.example")), known(sender))
-    refused, asked = placement.drafts
+    routed = route_mail(arrival(raw_mail(sender="who@x.example")), known(sender))
+    refused, asked = routed.drafts
     assert (refused.topic, asked.topic) == (REFUSALS, MESSAGES)
     assert isinstance(refused.event, InputRefused)
     assert (refused.event.code, refused.event.field, refused.event.rule) == (
@@ -124,12 +124,12 @@ def test_the_answer_to_one_mail_has_one_key_c4() -> None:
 
 
 def test_who_may_not_create_a_case_is_refused_and_answered_o1_c15() -> None:
-    placement = route_mail(arrival(raw_mail()), known(BEN))
-    refused = placement.drafts[0].event
+    routed = route_mail(arrival(raw_mail()), known(BEN))
+    refused = routed.drafts[0].event
     assert isinstance(refused, InputRefused)
-    assert (placement.outcome, refused.code, refused.field, refused.rule) == (
+    assert (routed.outcome, refused.code, refused.field, refused.rule) == (
         "refused", "not_allowed", "type", "when")  # fmt: skip
-    assert placement.drafts[1].topic == MESSAGES
+    assert routed.drafts[1].topic == MESSAGES
 
 
 def test_a_mail_without_a_sender_is_refused_without_an_answer_c4() -> None:
@@ -151,17 +151,17 @@ def test_automatic_mail_is_kept_and_never_answered_c4(
     field: str, envelope_from: str | None, sender: Contact | None
 ) -> None:
     came = arrival(raw_mail(field), envelope_from=envelope_from)
-    placement = route_mail(came, known(sender, answered=Thread(CASE, True)))
-    assert placement.why == "automatic_mail"
-    assert [draft.topic for draft in placement.drafts] == [REFUSALS]
+    routed = route_mail(came, known(sender, answered=Thread(CASE, True)))
+    assert routed.why == "automatic_mail"
+    assert [draft.topic for draft in routed.drafts] == [REFUSALS]
 
 
 @pytest.mark.parametrize("sender", [ANNA, None], ids=["contact", "stranger"])
 def test_our_own_mail_leads_to_nothing_c4(sender: Contact | None) -> None:
     by_header = route_mail(arrival(raw_mail("X-Casefold-Message: 1")), known(sender))
     by_address = route_mail(arrival(raw_mail()), known(sender, from_us=True))
-    for placement in (by_header, by_address):
-        assert (placement.outcome, placement.drafts) == ("ignored", ())
+    for routed in (by_header, by_address):
+        assert (routed.outcome, routed.drafts) == ("ignored", ())
 
 
 def test_a_bounce_leads_to_nothing_c4() -> None:
@@ -173,8 +173,8 @@ def test_a_bounce_leads_to_nothing_c4() -> None:
         "Reporting-MTA: dns; x.example\r\n\r\nFinal-Recipient: rfc822; who@x.example\r\n"
         "Action: failed\r\nStatus: 5.1.1\r\n--b--",
     )
-    placement = route_mail(arrival(raw, envelope_from=""), known(None))
-    assert (placement.outcome, placement.drafts) == ("ignored", ())
+    routed = route_mail(arrival(raw, envelope_from=""), known(None))
+    assert (routed.outcome, routed.drafts) == ("ignored", ())
 
 
 PUBLIC, INTERNAL = Thread(CASE, True, CaseAccess.COLLEAGUE), Thread(CASE, False, CaseAccess.SEES)
@@ -206,11 +206,11 @@ FOREIGN, NAMED = Thread(CASE, True), Thread(CASE, False, CaseAccess.SEES)
 def test_a_reply_is_found_by_token_thread_subject_in_that_order_c4(
     facts: Known, found_by: str, public: bool
 ) -> None:
-    placement = route_mail(arrival(raw_mail(body="Yes\r\n\r\n> quoted")), facts)
-    (draft,) = placement.drafts
+    routed = route_mail(arrival(raw_mail(body="Yes\r\n\r\n> quoted")), facts)
+    (draft,) = routed.drafts
     reply = draft.event
     assert isinstance(reply, ReplyReceived)
-    assert (placement.outcome, placement.case, draft.case) == ("reply", CASE.id, CASE.id)
+    assert (routed.outcome, routed.case, draft.case) == ("reply", CASE.id, CASE.id)
     assert (reply.found_by, reply.participant, reply.public) == (found_by, True, public)
     assert reply.personal.text == "Yes"
 
@@ -225,9 +225,9 @@ def test_who_has_no_part_in_a_case_begins_their_own_c4(
     sender: Contact | None, answered: Thread | None, named: Thread | None
 ) -> None:
     """Or is told why not: nothing that came in stays without an answer."""
-    placement = route_mail(arrival(raw_mail()), known(sender, answered=answered, named=named))
-    assert placement.outcome == ("case" if sender else "refused")
-    assert sender or isinstance(placement.drafts[-1].event, MessageRequested)
+    routed = route_mail(arrival(raw_mail()), known(sender, answered=answered, named=named))
+    assert routed.outcome == ("case" if sender else "refused")
+    assert sender or isinstance(routed.drafts[-1].event, MessageRequested)
 
 
 @pytest.mark.parametrize(
@@ -240,8 +240,8 @@ def test_who_has_no_part_in_a_case_begins_their_own_c4(
     ids=["contact", "agent", "unknown"],
 )
 def test_a_reply_is_its_senders_c4(sender: Contact | Agent | None, actor: Actor) -> None:
-    placement = route_mail(arrival(raw_mail()), known(sender, answered=PUBLIC))
-    assert placement.drafts[0].actor == actor
+    routed = route_mail(arrival(raw_mail()), known(sender, answered=PUBLIC))
+    assert routed.drafts[0].actor == actor
 
 
 def test_what_no_store_can_hold_is_replaced_c1() -> None:
@@ -265,8 +265,8 @@ def test_a_strangers_reply_is_theirs_by_address_also_when_the_directory_knows_th
         mail = arrival(raw_mail(subject="D-2026-0009"))
         part = sender.part_in(theirs, (), definition())
         facts = known(named=Thread(theirs, False, part))
-        placement = route_mail(mail, replace(facts, sender=sender))
-        (draft,) = placement.drafts
+        routed = route_mail(mail, replace(facts, sender=sender))
+        (draft,) = routed.drafts
         assert isinstance(draft.event, ReplyReceived)
         assert draft.event.participant
         assert draft.actor == Actor(kind="contact", id=actor, capacity="contact")
@@ -275,18 +275,20 @@ def test_a_strangers_reply_is_theirs_by_address_also_when_the_directory_knows_th
 @pytest.mark.parametrize("listed", [True, False])
 def test_a_stranger_makes_a_case_where_the_way_in_takes_them(listed: bool) -> None:
     """Who is in the directory and not active is none."""
-    told = document()
-    told["channels"][0]["unregistered_contacts"] = "accepted"
-    told["case_types"][0].pop("when")
+    changed_document = document()
+    changed_document["channels"][0]["unregistered_contacts"] = "accepted"
+    changed_document["case_types"][0].pop("when")
     sender = MailSender(unregistered=unregistered_id("ria@home.example"), listed=listed)
     mail = arrival(raw_mail(sender="Ria <ria@home.example>"))
-    placement = route_mail(
-        mail, replace(known(), sender=sender, definition=compile_definition(told))
+    routed = route_mail(
+        mail, replace(known(), sender=sender, definition=compile_definition(changed_document))
     )
     if listed:
-        assert (placement.outcome, placement.why) == ("refused", "unknown_sender")
+        assert (routed.outcome, routed.why) == ("refused", "unknown_sender")
         return
-    event = placement.created
+    event = routed.created
     assert event is not None
     assert (event.customer, event.contact, event.language) == ("", sender.unregistered, "en")
-    assert event.personal.stranger == UnregisteredContact(address="ria@home.example", name="Ria")
+    assert event.personal.unregistered == UnregisteredContact(
+        address="ria@home.example", name="Ria"
+    )

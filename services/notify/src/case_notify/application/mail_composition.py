@@ -15,10 +15,10 @@ from case_events.tokens.thread import fingerprint, message_id, reply_address
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_notify.application.facts import Situation
+from case_notify.application.situation import Situation
 from case_notify.application.template_context import template_context
 from case_notify.domain.mail import OutgoingMail, sealed_place, without_places
-from case_notify.domain.memory import NotificationState
+from case_notify.domain.notification_state import NotificationState
 from case_notify.domain.recipients import Addressee, is_deliverable
 from case_notify.domain.wording import one_line, paragraphs
 
@@ -46,7 +46,7 @@ def about_case(
     root: str,
 ) -> OutgoingMail:
     """The mail that tells an addressee of an event. `root` is the Message-ID of our first mail."""
-    memory, record, definition = situation.memory, situation.record, situation.definition
+    state, record, definition = situation.state, situation.record, situation.definition
     case, settings = case_of(record), definition.document.mail
     sender = settings.sender.address
     receives = sender if sender in settings.receives else settings.receives[0]
@@ -76,17 +76,17 @@ def about_case(
             public=public,
         ),
     )
-    return _threaded(mail, memory, root, confirms=isinstance(event, CaseCreated))
+    return _threaded(mail, state, root, confirms=isinstance(event, CaseCreated))
 
 
 def _threaded(
-    mail: OutgoingMail, memory: NotificationState, root: str, *, confirms: bool
+    mail: OutgoingMail, state: NotificationState, root: str, *, confirms: bool
 ) -> OutgoingMail:
     """The mail with its thread headers. Only the contact's mail is a reply: other recipients never
     saw the contact's message."""
     to_contact = mail.recipient.startswith("contact/")
-    answered = memory.incoming if to_contact else ""
-    references = dict.fromkeys((memory.began, root, memory.incoming) if to_contact else (root,))
+    answered = state.incoming if to_contact else ""
+    references = dict.fromkeys((state.began, root, state.incoming) if to_contact else (root,))
     return replace(
         mail,
         in_reply_to=answered or root,

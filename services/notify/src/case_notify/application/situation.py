@@ -20,7 +20,7 @@ from case_events.contracts.releases import CaseReleased, ReleasePlanned
 from case_events.envelope import Record
 from msgspec import Struct
 
-from case_notify.domain.memory import NotificationState
+from case_notify.domain.notification_state import NotificationState
 
 
 class Situation(Struct, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     `portal` is the URL of the pages; `secret` signs links to them.
     """
 
-    memory: NotificationState
+    state: NotificationState
     record: Record
     definition: Definition
     reference: Reference
@@ -39,7 +39,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     @property
     def agreement(self) -> Agreement | None:
         """The agreement that holds for the case."""
-        key = self.memory.agreement
+        key = self.state.agreement
         return self.reference.agreement(key) if key else None
 
     @property
@@ -50,14 +50,14 @@ class Situation(Struct, frozen=True, kw_only=True):
             case CommentAdded(personal=words):
                 return words.text
             case StatusChanged() | PhaseChanged() | ReleasePlanned() | CaseReleased():
-                return self.memory.last_comment.text if self.memory.last_comment else ""
+                return self.state.last_comment.text if self.state.last_comment else ""
             case _:
                 return ""
 
 
 def variables(situation: Situation, at: datetime) -> Variables:
     """The variables that the rules of notices may read."""
-    memory, record, definition = situation.memory, situation.record, situation.definition
-    parties = parties_of(memory, record.actor, record.tenant, situation.reference)
+    state, record, definition = situation.state, situation.record, situation.definition
+    parties = parties_of(state, record.actor, record.tenant, situation.reference)
     event = event_variables(record.data, parties)
-    return rule_variables(memory, parties, definition, event=event, now=at)
+    return rule_variables(state, parties, definition, event=event, now=at)

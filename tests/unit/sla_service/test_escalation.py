@@ -43,10 +43,10 @@ def test_what_was_raised_steps_down_when_it_is_answered() -> None:
     """C9: late, and told with the levels that had been raised."""
     story = Story("urgent", "P2")
     story.until(after(7))
-    said: list[Event] = story.tell(StatusChanged("solved"), after(7))
-    (answered,) = only(TargetAnswered, said)
+    published: list[Event] = story.tell(StatusChanged("solved"), after(7))
+    (answered,) = only(TargetAnswered, published)
     assert answered.levels == (1, 2)
-    assert len(only(TargetBreached, story.said)) == 1
+    assert len(only(TargetBreached, story.published)) == 1
     assert raised(story) == []
 
 

@@ -87,67 +87,67 @@ class NotificationState(CaseState, frozen=True, kw_only=True, omit_defaults=True
         return self.title[:LONGEST_TITLE]
 
 
-def fold(memory: NotificationState, record: Record) -> NotificationState:
+def fold(state: NotificationState, record: Record) -> NotificationState:
     """The notification state after one event of the case history."""
-    if memory.last_comment is not None and memory.last_comment.cause != record.causation:
-        memory = replace(memory, last_comment=None)
-    memory = replace(memory, initiator=_initiator(memory, record))
+    if state.last_comment is not None and state.last_comment.cause != record.causation:
+        state = replace(state, last_comment=None)
+    state = replace(state, initiator=_initiator(state, record))
     own = FOLDS.get(type(record.data))
-    return own(memory, record.data, record) if own else fold_case_state(memory, record.data)
+    return own(state, record.data, record) if own else fold_case_state(state, record.data)
 
 
-def _initiator(memory: NotificationState, record: Record) -> Initiator | None:
+def _initiator(state: NotificationState, record: Record) -> Initiator | None:
     if record.actor.kind == "system" or record.causation is None:
-        before = memory.initiator
+        before = state.initiator
         return before if before is not None and before.cause == record.causation else None
     return Initiator(record.causation, record.actor)
 
 
-def is_news(memory: NotificationState, event: Event) -> bool:
+def is_news(state: NotificationState, event: Event) -> bool:
     """Whether an event is news for people. A deadline is news if its due is another one, and if the
     clock runs."""
     if not isinstance(event, DeadlineSet):
         return True
-    known = memory.clocks.get(event.target, TargetClock()).due
+    known = state.clocks.get(event.target, TargetClock()).due
     return event.due is not None and event.due != known
 
 
-def _created(memory: NotificationState, event: CaseCreated, record: Record) -> NotificationState:
-    begun = NotificationState(
+def _created(state: NotificationState, event: CaseCreated, record: Record) -> NotificationState:
+    created = NotificationState(
         channel=record.channel,
         person=_person(event),
         language=event.language,
         began=event.message_id,
         incoming=event.message_id,
     )
-    return fold_case_state(begun, event)
+    return fold_case_state(created, event)
 
 
 def _person(event: CaseCreated) -> Person:
     """The person to write to if the directory does not have the contact."""
-    stranger = event.personal.stranger
-    if stranger.is_named:
-        return Person(stranger.address, stranger.name)
+    unregistered = event.personal.unregistered
+    if unregistered.is_named:
+        return Person(unregistered.address, unregistered.name)
     return event.personal.author
 
 
-def _commented(memory: NotificationState, event: CommentAdded, record: Record) -> NotificationState:
+def _commented(state: NotificationState, event: CommentAdded, record: Record) -> NotificationState:
     cause = record.causation
     if event.author == "contact" and event.message_id:
-        memory = replace(memory, began=memory.began or event.message_id, incoming=event.message_id)
+        state = replace(state, began=state.began or event.message_id, incoming=event.message_id)
     if event.public and cause is not None:
         return replace(
-            memory, last_comment=LastComment(cause, event.personal.text[:LONGEST_COMMENT])
+            state, last_comment=LastComment(cause, event.personal.text[:LONGEST_COMMENT])
         )
-    return memory
+    return state
 
 
 def _timed(
-    memory: NotificationState,
+    state: NotificationState,
     event: DeadlineSet | DeadlineWarned | TargetBreached | EscalationRaised,
     record: Record,
 ) -> NotificationState:
-    clock = memory.clocks.get(event.target, TargetClock())
+    clock = state.clocks.get(event.target, TargetClock())
     if clock.cycle != event.cycle:
         clock = TargetClock(clock.due, event.cycle)
     match event:
@@ -155,41 +155,41 @@ def _timed(
             clock = replace(clock, due=due or clock.due)
         case EscalationRaised(level=level):
             clock = replace(clock, levels=(*clock.levels, level))
-    return replace(memory, clocks=memory.clocks | {event.target: clock})
+    return replace(state, clocks=state.clocks | {event.target: clock})
 
 
-def _watched(memory: NotificationState, event: WatcherAdded, record: Record) -> NotificationState:
-    return replace(memory, watchers=memory.watchers | {event.watcher: event.personal})
+def _watched(state: NotificationState, event: WatcherAdded, record: Record) -> NotificationState:
+    return replace(state, watchers=state.watchers | {event.watcher: event.personal})
 
 
 def _unwatched(
-    memory: NotificationState, event: WatcherRemoved, record: Record
+    state: NotificationState, event: WatcherRemoved, record: Record
 ) -> NotificationState:
-    left = {key: one for key, one in memory.watchers.items() if key != event.watcher}
-    return replace(memory, watchers=left)
+    left = {key: one for key, one in state.watchers.items() if key != event.watcher}
+    return replace(state, watchers=left)
 
 
 def _watched_before(
-    memory: NotificationState, event: WatchersJoined, record: Record
+    state: NotificationState, event: WatchersJoined, record: Record
 ) -> NotificationState:
     """The watchers of a case that goes on here, instead of those named of it before."""
     kept = {
-        case: them for case, them in memory.watchers_of_joined.items() if case != str(event.case)
+        case: them for case, them in state.watchers_of_joined.items() if case != str(event.case)
     }
     if event.watchers:
         kept[str(event.case)] = joined_watchers(event)
-    return replace(memory, watchers_of_joined=kept)
+    return replace(state, watchers_of_joined=kept)
 
 
 def _linked(
-    memory: NotificationState, event: CaseLinked | CaseUnlinked, record: Record
+    state: NotificationState, event: CaseLinked | CaseUnlinked, record: Record
 ) -> NotificationState:
     if (event.kind, event.direction) != ("merge", "from"):
-        return fold_case_state(memory, event)
-    joined = {case: who for case, who in memory.joined.items() if case != str(event.case)}
+        return fold_case_state(state, event)
+    joined = {case: who for case, who in state.joined.items() if case != str(event.case)}
     if isinstance(event, CaseLinked):
         joined[str(event.case)] = event.contact
-    return replace(memory, joined=joined)
+    return replace(state, joined=joined)
 
 
 FOLDS: Mapping[type[Event], Callable[[NotificationState, Any, Record], NotificationState]] = {
@@ -207,7 +207,7 @@ FOLDS: Mapping[type[Event], Callable[[NotificationState, Any, Record], Notificat
 }
 """What the events leave that notify remembers more of than the state of the case."""
 
-TOLD_EVENTS = frozenset(
+FOLDED_EVENTS = frozenset(
     (
         *FOLDS,
         *STATE_EVENTS,
