@@ -105,15 +105,16 @@ async def consume_and_produce(
             records = [record for batch in taken.values() for record in batch]
             left -= len(records)
             rows = (row for record in records for row in facts_of[record.key.decode()])
-            sent = [await _send(producer, row) for row in rows]
+            sent = [await send(producer, row, FACTS) for row in rows]
             await asyncio.gather(*sent)
         return time.perf_counter() - began
 
 
-async def _send(producer: AIOKafkaProducer, row: Row) -> "asyncio.Future[Any]":
+async def send(producer: AIOKafkaProducer, row: Row, topic: str) -> "asyncio.Future[Any]":
+    """Send a row of the log to a topic; what is awaited for Kafka's acknowledgement."""
     _, _, _, partition, key, _, _, _, headers, value = row
     sent: asyncio.Future[Any] = await producer.send(
-        FACTS,
+        topic,
         value=value,
         key=key.encode(),
         partition=partition,

@@ -28,7 +28,7 @@ from msgspec import Struct
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from benchmarks.bare import BATCH, COLUMNS, TYPES, Row
+from benchmarks.bare import BATCH, COLUMNS, TYPES, Row, send
 from tests.support.real.platform import PARTITIONS
 from tests.support.wire import codec
 
@@ -227,7 +227,7 @@ async def claimed_and_written(bootstrap: str, url: str, log: Sequence[Row]) -> f
             await _copy(db, facts)
             await db.execute(_KEEP, [cases])
             await db.commit()
-            await asyncio.gather(*[await _send(producer, fact) for fact in facts])
+            await asyncio.gather(*[await send(producer, fact, fact[2]) for fact in facts])
         return time.perf_counter() - began
 
 
@@ -236,18 +236,6 @@ async def _copy(db: psycopg.AsyncConnection[Any], facts: Sequence[Row]) -> None:
         into.set_types(TYPES)
         for *values, headers, value in facts:
             await into.write_row((*values, Jsonb(headers), value))
-
-
-async def _send(producer: AIOKafkaProducer, fact: Row) -> "asyncio.Future[Any]":
-    _, _, topic, partition, key, _, _, _, headers, value = fact
-    sent: asyncio.Future[Any] = await producer.send(
-        topic,
-        value=value,
-        key=key.encode(),
-        partition=partition,
-        headers=[(name, text.encode()) for name, text in headers.items()],
-    )
-    return sent
 
 
 def _cause() -> bytes:

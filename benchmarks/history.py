@@ -2,35 +2,25 @@
 
 import asyncio
 import os
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from case_definition.lookup.definition import Definition
-from case_events.envelope import Record
 from case_workflow.adapters.history import HistoryReader
 from case_workflow.adapters.log_datastore import LogDatastore
-from casefold.embedded import EmbeddedPostgres
-from casefold.project import PROJECT
-from casefold.samples import read_sample
-from casefold.servers import create_databases, database_url
 from psycopg_pool import AsyncConnectionPool
 
 from benchmarks.figures import Table
+from benchmarks.histories import START, filled_database
 from benchmarks.history_before import HistoryBefore
-from benchmarks.what_if import START
-from tests.support.real.case_histories import history, prepare, write
 from tests.support.wire import codec
-from tests.support.world.reference_data import reference_of
 
 CASES = int(os.environ.get("CASEFOLD_HISTORY_CASES", "4000"))
 PARTITIONS = 12
@@ -54,8 +44,9 @@ def measure() -> Table:
 
     Both ways give the same answer, byte for byte. Rounds alternate.
     """
-    with _database() as url:
-        cases, rounds = asyncio.run(_measured(url))
+    starts = (START + timedelta(minutes=number) for number in range(1, CASES + 1))
+    with filled_database(starts, PARTITIONS) as histories:
+        cases, rounds = asyncio.run(_measured(histories.url))
     events = cases * 12
     rows = [
         *_rows("read one case", rounds, "one", READS),
@@ -118,32 +109,6 @@ async def _timed(run: Callable[[], Awaitable[Any]]) -> Took:
     wall, processor = time.perf_counter(), time.process_time()
     await run()
     return Took(time.perf_counter() - wall, time.process_time() - processor)
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    tenant = read_sample().logins[0].account.tenant
-    reference = reference_of(PROJECT / "deploy" / "tenants" / tenant)
-    definition = reference.newest(tenant)
-    assert definition is not None
-    terms = next(one for one in reference.terms_of(tenant)[1] if one.document.targets)
-    with tempfile.TemporaryDirectory(prefix="casefold-history-") as folder:
-        server = EmbeddedPostgres(Path(folder) / "postgres")
-        server.start()
-        try:
-            create_databases(server.url, ["workflow"])
-            url = database_url(server.url, "workflow")
-            prepare(url)
-            write(url, _cases(definition, terms.key), PARTITIONS)
-            yield url
-        finally:
-            server.stop()
-
-
-def _cases(definition: Definition, agreement: str) -> Iterator[list[Record]]:
-    chance = Random(1)
-    for number in range(1, CASES + 1):
-        yield history(number, START + timedelta(minutes=number), definition, agreement, chance)
 
 
 if __name__ == "__main__":

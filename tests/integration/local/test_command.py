@@ -11,7 +11,7 @@ import pytest
 from case_portal.access.cli import portal as accounts
 from casefold import command, project
 from casefold.publishing import publish
-from casefold.topology import PORTAL, TopologyError, partitions
+from casefold.topology import PORTAL, TopologyError, count_setting, partitions
 from click.testing import CliRunner
 
 from tests.support.wire import SETTINGS
@@ -112,7 +112,7 @@ def test_the_list_of_commands_loads_none_that_can_be_read() -> None:
         [sys.executable, "-c", asked], capture_output=True, text=True, check=True
     )
     *listed, loaded = answer.stdout.splitlines()
-    assert "  sla         Clocks of a case from its timeline, for anyone to check." in listed
+    assert "  sla         Compute the clocks of a case, for anyone to check." in listed
     needed = {"aiokafka", "cel", "fastapi", "jinja2", "psycopg", "pydantic", "ruamel"}
     assert not needed & {name.partition(".")[0] for name in loaded.split()}
 
@@ -140,6 +140,8 @@ def test_a_setting_that_is_no_port_or_count_is_named() -> None:
         PORTAL.number({"CASEFOLD_PORTAL_PORT": "http"})
     with pytest.raises(TopologyError, match="CASEFOLD_PARTITIONS=0"):
         partitions({"CASEFOLD_PARTITIONS": "0"})
+    with pytest.raises(TopologyError, match="CASEFOLD_REPLICATION=two"):
+        count_setting("CASEFOLD_REPLICATION", {"CASEFOLD_REPLICATION": "two"})
 
 
 HERE = "postgresql://postgres:word@127.0.0.1:15432/portal"

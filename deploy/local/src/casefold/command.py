@@ -1,11 +1,12 @@
-"""The `casefold` program: its own commands and those that the services plug in.
+"""The `casefold` program: its own commands, and the commands of other packages.
 
-A package adds commands with an entry point of the group `casefold.commands`; the entry
-point's name is the command's, its object a click command or group. To a group that another
-package plugs in it adds with one of `casefold.commands.<group>`. Each is loaded when used, so
-that one command starts fast and a package that is broken breaks only its own. The list of
-commands reads their help lines from the sources, and loads none. For the same reason the commands
-here import what they need when they run.
+A package adds a command with an entry point of the group `casefold.commands`: the name of the entry
+point is the name of the command, its object a click command or group. With an entry point of
+`casefold.commands.<group>`, a package adds a command to the group of another package.
+
+The program loads a command when it is used, so it starts fast and a broken package breaks only its
+own commands. The list of commands shows help lines from the source files and loads no command. The
+commands in this module import other modules when they run, for the same reason.
 """
 
 import ast
@@ -28,19 +29,19 @@ PR_SET_PDEATHSIG = 1
 
 
 class PluggedGroup(click.Group):
-    """A group whose further commands come from the entry points of the group `plugs`."""
+    """A group with additional commands from the entry points of the group `plugs`."""
 
     def __init__(self, *args: Any, plugs: str = ENTRY_POINTS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plugs = plugs
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Own commands and plugged ones."""
+        """The names of all commands, its own and those of entry points."""
         plugged = {entry.name for entry in entry_points(group=self.plugs)}
         return sorted({*super().list_commands(ctx), *plugged})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """An own command, or the plugged one of that name."""
+        """The command with a name, its own or that of an entry point; None if there is none."""
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
@@ -64,7 +65,7 @@ class PluggedGroup(click.Group):
 
 
 def _as_listed(entry: EntryPoint) -> click.Command | None:
-    """A command with its help alone, read from its source; None where only loading it can say."""
+    """A command that has only its help, read from the source file; None if that is not possible."""
     try:
         spec = find_spec(entry.module)
     except ImportError:
@@ -80,7 +81,7 @@ def _as_listed(entry: EntryPoint) -> click.Command | None:
 def _load(entry: EntryPoint) -> click.Command:
     try:
         command = entry.load()
-    except Exception as error:  # noqa: BLE001 - a broken plug-in must not break the others
+    except Exception as error:  # noqa: BLE001 - a broken package must not break the other commands
         return _broken(entry.name, f"{entry.value}: {type(error).__name__}: {error}")
     further = f"{entry.group}.{entry.name}"
     if isinstance(command, click.Group) and entry_points(group=further):
@@ -113,10 +114,10 @@ def main(context: click.Context) -> None:
     from casefold.keys import found_in
     from casefold.project import DATA
 
-    # Tools ask under the secret of the platform: that of this machine, where no other is said.
+    # Tools need the secret of the platform: the one of this machine, if no other is set.
     with suppress(FileNotFoundError):
         os.environ.setdefault("CASEFOLD_SECRET", (DATA / "secret").read_text())
-    # And under its keys: some publish records, some read what is sealed.
+    # They need its keys too: some publish records, some read sealed fields.
     with suppress(FileNotFoundError):
         for setting, keys in found_in(DATA).items():
             os.environ.setdefault(setting, keys)
@@ -125,7 +126,7 @@ def main(context: click.Context) -> None:
 
 
 def _find_database(name: str) -> None:
-    """Tell a command where a service's own database is on this machine, if a platform ran here."""
+    """Set the URL of the database of a service on this machine, if a platform has run here."""
     from casefold.project import DATA
     from casefold.servers import database_here
     from casefold.topology import TopologyError
@@ -184,7 +185,7 @@ def reset() -> None:
 
 @main.command()
 def demo() -> None:
-    """Play a story on the running platform, and tell it."""
+    """Play a story on the running platform, and print it."""
     from casefold.demo import Demo, DemoError
 
     try:
@@ -195,14 +196,14 @@ def demo() -> None:
 
 @main.group()
 def topics() -> None:
-    """Kafka's topics."""
+    """Manage the topics of Kafka."""
 
 
 @topics.command()
 @click.option("--bootstrap", envvar=["CASEFOLD_KAFKA", "KAFKA_BOOTSTRAP_SERVERS"], required=True)
 @click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def apply(bootstrap: str, file: Path | None) -> None:
-    """Create the topics of topics.yaml that are missing and set the others' settings.
+    """Create the missing topics, and update the settings of the others.
 
     CASEFOLD_PARTITIONS and CASEFOLD_REPLICATION override the file's defaults.
     """
@@ -210,12 +211,14 @@ def apply(bootstrap: str, file: Path | None) -> None:
 
     from casefold import topics as wanted
     from casefold.project import TOPICS_FILE
+    from casefold.topology import TopologyError, count_setting
 
-    partitions, replication = wanted.counts_from_environment()
     try:
+        partitions = count_setting("CASEFOLD_PARTITIONS", os.environ)
+        replication = count_setting("CASEFOLD_REPLICATION", os.environ)
         described = wanted.read_topics(file or TOPICS_FILE, partitions, replication)
         created = asyncio.run(wanted.apply_topics(bootstrap, described))
-    except (wanted.TopicError, KafkaError) as error:
+    except (TopologyError, wanted.TopicError, KafkaError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"created: {', '.join(created)}" if created else "all topics were there")
 

@@ -1,4 +1,4 @@
-"""`casefold demo`: a story, played on the running platform over its real ways in, and told."""
+"""`casefold demo`: plays a story on the running platform, by mail and API, and prints it."""
 
 import json
 import re
@@ -35,11 +35,11 @@ T = TypeVar("T")
 
 
 class DemoError(Exception):
-    """The story cannot go on; the message says why."""
+    """The story cannot continue; the message says why."""
 
 
 class Demo:
-    """The story, its people, and the platform that it is played on."""
+    """Plays the story of a file on the platform that the environment names."""
 
     def __init__(
         self, environment: Mapping[str, str], report: Callable[[str], None], file: Path = STORY
@@ -52,8 +52,8 @@ class Demo:
         self._earlier: frozenset[str] = frozenset()
 
     def play(self) -> None:
-        """Both parts. Raises DemoError where the platform does not answer as it should."""
-        # The story may have been told here before, in the same words.
+        """Play both parts. Raises `DemoError` if the platform does not answer as expected."""
+        # The mail sink may contain the same mails from an earlier run.
         before = self._get(f"{self._sink}/api/mails?limit=100000", {})
         self._earlier = frozenset(mail["id"] for mail in before)
         self._make_hurry()
@@ -79,7 +79,7 @@ class Demo:
         self._report(
             "A customer was made whose agreement promises a first answer within 8 seconds."
         )
-        time.sleep(1)  # every replica reads it within its next fetch, and nothing asks them
+        time.sleep(1)  # every replica reads it with its next fetch; no API tells when
 
     def _forgotten_case(self) -> str:
         late = self._script["late"]

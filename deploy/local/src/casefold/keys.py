@@ -1,4 +1,4 @@
-"""The keys of a platform: made for this machine at the first start, or as the environment says."""
+"""The keys of a platform: from the environment, or made for this machine at the first start."""
 
 import json
 import os
@@ -17,7 +17,7 @@ FILE = "keys.json"
 
 
 def made_in(folder: Path) -> dict[str, str]:
-    """The settings that hold the keys of the platform in a folder; made where there are none."""
+    """The settings with the keys of the platform in a folder. Makes the keys if there are none."""
     file = folder / FILE
     if not file.exists():
         file.touch(mode=0o600)
@@ -27,13 +27,13 @@ def made_in(folder: Path) -> dict[str, str]:
 
 
 def found_in(folder: Path) -> dict[str, str]:
-    """The settings that hold the keys of the platform in a folder. Raises FileNotFoundError."""
+    """The settings with the keys of the platform in a folder. Raises `FileNotFoundError`."""
     held = json.loads((folder / FILE).read_text())
     return {setting: json.dumps(keys) for setting, keys in held.items()}
 
 
 def of_service(service: str, settings: Mapping[str, str]) -> dict[str, str]:
-    """Of the keys that sign, those that a service needs: no service gets those of all."""
+    """The setting with the signing keys that a service needs. No service gets all keys."""
     keys = json.loads(settings[SIGNING])
     return {
         SIGNING: json.dumps(
@@ -43,7 +43,7 @@ def of_service(service: str, settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def keys_of(environment: Mapping[str, str] = os.environ) -> Keys:
-    """The keys that the environment holds. Raises ClickException where one is missing."""
+    """The keys in the environment. Raises `ClickException` if one is missing or invalid."""
     try:
         sealing, signing = environment[SEALING], environment[SIGNING]
         return keys_of_settings(json.loads(sealing), json.loads(signing))

@@ -1,4 +1,4 @@
-"""What operators ask of the services: under a token signed with the secret that these share."""
+"""Requests of operators to the services, with a token that is signed with the secret of all."""
 
 import json
 import os
@@ -18,18 +18,18 @@ WITHIN = 30
 
 
 def services() -> list[str]:
-    """The names of the services that have records."""
+    """The names of the services that process records."""
     return [service.name for service in topology.TOPOLOGY.services if service.database is not None]
 
 
 def ask_all(method: str, path: str) -> Iterator[tuple[str, Any]]:
-    """What each service answers at `/operations` and this path, by its name."""
+    """The name and the answer of each service to a request at this path under `/operations`."""
     for name in services():
         yield name, ask(name, method, path)
 
 
 def ask(name: str, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
-    """What one service answers. Raises ClickException where it does not, or refuses."""
+    """The answer of one service. Raises `ClickException` if it refuses or does not answer."""
     token = tokens.issue(_secret(), OPERATOR, datetime.now(UTC) + timedelta(minutes=5))
     (port,) = (service.port for service in topology.TOPOLOGY.services if service.name == name)
     url = f"{topology.url(port)}/operations{path}"
@@ -49,7 +49,7 @@ def ask(name: str, method: str, path: str, body: Mapping[str, str] | None = None
 
 
 def _secret() -> bytes:
-    """The secret that the services share; `casefold` finds that of a platform on this machine."""
+    """The secret of all services. `casefold` sets it to that of a platform on this machine."""
     given = os.environ.get("CASEFOLD_SECRET")
     if not given:
         raise click.ClickException("CASEFOLD_SECRET is not set, and no platform ran here")

@@ -1,4 +1,4 @@
-"""The whole platform on one machine: what `casefold up` and `make run` do."""
+"""Runs the whole platform on one machine, for `casefold up` and `make run`."""
 
 import asyncio
 import os
@@ -42,7 +42,7 @@ NO_SERVERS = servers.Servers(None, None)
 
 
 class Stopped(BaseException):
-    """Somebody asked the platform to stop; raised wherever the main thread is."""
+    """A signal asked the platform to stop. The handler raises it in the main thread."""
 
 
 class PlatformError(Exception):
@@ -65,7 +65,7 @@ EXPECTED_ERRORS = (
 
 def print_line(line: str) -> None:
     """Print one line of progress at once."""
-    # With the terminal gone nobody reads it, and stopping in order matters more.
+    # Without a terminal nobody reads the line, and an orderly stop matters more.
     with suppress(OSError):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
@@ -73,7 +73,7 @@ def print_line(line: str) -> None:
 
 @dataclass
 class Platform:
-    """One run of the platform in a data folder."""
+    """One run of the platform in the data folder `data`."""
 
     topology: Topology = topologies.TOPOLOGY
     data: Path = DATA
@@ -91,7 +91,7 @@ class Platform:
         self.write(f"[{time.monotonic() - self._began:5.1f} s] {line}")
 
     def run(self) -> None:
-        """Start everything and keep it running until a signal asks to stop; stop everything.
+        """Start everything, keep it running until a signal asks to stop, and stop everything.
 
         Call it in the main thread: it takes SIGINT, SIGTERM and SIGHUP. Raises one of
         EXPECTED_ERRORS, after stopping what was started.
@@ -129,9 +129,9 @@ class Platform:
     def _start_services(
         self, addresses: servers.Addresses, supervisor: Supervisor
     ) -> Mapping[str, str]:
-        """Start the services on topics and databases that are there; returns their settings."""
+        """Create missing topics and databases, and start the services; returns their settings."""
         count = topologies.partitions(self.environment)
-        copies = int(self.environment.get("CASEFOLD_REPLICATION", "1"))
+        copies = topologies.count_setting("CASEFOLD_REPLICATION", self.environment) or 1
         asyncio.run(apply_topics(addresses.kafka, read_topics(TOPICS_FILE, count, copies)))
         databases = [service.database for service in self.topology.services if service.database]
         servers.create_databases(addresses.database_url, databases)
@@ -239,7 +239,7 @@ class Platform:
 
 
 def welcome(sample: Sample, environment: Mapping[str, str], data: Path) -> str:
-    """Where to look, how to log in, where to send mail."""
+    """The text with the addresses of the platform and the sample accounts."""
     smtp = topologies.SMTP.number(environment)
     logins = [
         f"    {login.account.kind:<8} {login.account.user:<28} {login.password:<16}"
@@ -263,13 +263,16 @@ def welcome(sample: Sample, environment: Mapping[str, str], data: Path) -> str:
 
 
 def _raise_stopped(_number: int, _frame: object) -> None:
-    for number in STOP_SIGNALS:  # being asked twice does not interrupt stopping in order
+    for number in STOP_SIGNALS:  # a second signal does not interrupt the stop
         signal.signal(number, signal.SIG_IGN)
     raise Stopped
 
 
 def _claim(data: Path, report: Callable[[str], None]) -> IO[str]:
-    """Hold the data folder, waiting for a run before this one that is about to end."""
+    """Lock the data folder. Waits for an earlier run that is stopping.
+
+    Raises `PlatformError` if another run uses the folder.
+    """
     deadline = time.monotonic() + PREDECESSOR_TIMEOUT
     told = False
     while True:

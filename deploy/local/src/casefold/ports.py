@@ -1,4 +1,4 @@
-"""Which TCP ports are free, and whether somebody listens on one."""
+"""Free TCP ports, and ports on which a server listens."""
 
 import socket
 from contextlib import closing
@@ -7,7 +7,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port() -> int:
-    """A port that nothing listens on at this moment."""
+    """A port on which no server listens at this moment."""
     with closing(socket.socket()) as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
@@ -15,7 +15,7 @@ def free_port() -> int:
 
 
 def is_taken(port: int) -> bool:
-    """Whether a server could not bind the port: somebody else has it."""
+    """Whether another process uses the port, so that a server could not bind it."""
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""Child processes that end with their parent, and that a later run finds by a pid file."""
+"""Child processes that end with their parent, and that a later run finds by their pid files."""
 
 import fcntl
 import json
@@ -17,18 +17,18 @@ import psutil
 
 LOG_LIMIT = 10_000_000
 
-# The kernel ties a child to the thread that started it, not to the process: so all children
-# come from one thread that lives as long as the process.
+# The kernel sends the signal when the thread that started the child ends, not when its process
+# ends. So one thread, which lives as long as the process, starts all children.
 _launcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="launcher")
 
 
 class FolderInUseError(Exception):
-    """Another living process works in this folder."""
+    """Another process that still runs uses this folder."""
 
 
 @dataclass(frozen=True)
 class User:
-    """The operating system's user as whom a command runs."""
+    """A user of the operating system, who runs a command."""
 
     name: str
     uid: int
@@ -37,11 +37,11 @@ class User:
 
 @dataclass(frozen=True)
 class Program:
-    """What to run and how.
+    """A command, and how to run it.
 
-    `environment` None is this process's own. `last_signal` is what the program gets when this
-    process dies, however it dies (Linux); `pid_file` lets the next run recognise it with
-    `end_leftover` where that did not happen.
+    `environment` None is the environment of this process. On Linux, the program gets `last_signal`
+    when this process dies in any way. Elsewhere, the next run finds the program by `pid_file`: see
+    `end_leftover`.
     """
 
     command: Sequence[str]
@@ -54,7 +54,7 @@ class Program:
 
 
 def launch(program: Program) -> subprocess.Popen[bytes]:
-    """Start a program in a session of its own, its output appended to its log."""
+    """Start a program in a new session. Its output is appended to its log."""
     process = _launcher.submit(_start, program).result()
     if program.pid_file is not None:
         _write_identity(program.pid_file, process.pid)
@@ -62,7 +62,7 @@ def launch(program: Program) -> subprocess.Popen[bytes]:
 
 
 def end(process: subprocess.Popen[bytes], how: signal.Signals, timeout: float) -> None:
-    """Ask a child to stop; after `patience` seconds kill it and all its descendants."""
+    """Ask a child to stop; kill it and all its descendants after `timeout` seconds."""
     if process.poll() is not None:
         return
     process.send_signal(how)
@@ -73,17 +73,17 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals, timeout: float) -
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """SIGKILL a child and all its descendants, and wait until they are gone."""
+    """Kill a child and all its descendants with SIGKILL, and wait until they have ended."""
     if process.poll() is None:
         _kill_tree(psutil.Process(process.pid))
     process.wait()
 
 
 def end_leftover(pid_file: Path, how: signal.Signals, timeout: float) -> bool:
-    """Stop the process that an earlier run left behind; true if there was one.
+    """Stop the process that an earlier run left behind; True if there was one.
 
-    A process counts as ours only if its start time is the one on file: a number that the
-    system has given to another process since is left alone.
+    The start time of the process has to be the one in the pid file: the system may have given the
+    process id to another process since.
     """
     found = _leftover(pid_file)
     if found is not None:
@@ -97,9 +97,9 @@ def end_leftover(pid_file: Path, how: signal.Signals, timeout: float) -> bool:
 
 
 def claim(folder: Path) -> IO[str]:
-    """Hold a folder for this process until the returned file is closed.
+    """Lock a folder for this process until the returned file is closed.
 
-    Raises FolderInUseError, naming the holder, if another process holds it.
+    Raises `FolderInUseError` with the id of the other process if the folder is locked.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lock = (folder / "in-use").open("a+")
@@ -125,7 +125,7 @@ def _start(program: Program) -> subprocess.Popen[bytes]:
     numbers = [os.getpid(), int(program.last_signal), uid, gid]
     launcher = [sys.executable, "-I", "-S", str(Path(__file__).with_name("parent_death.py"))]
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - the commands are our own
+        return subprocess.Popen(  # noqa: S603 - the commands come from this package
             [*launcher, *map(str, numbers), *program.command],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -166,7 +166,7 @@ def _kill_tree(root: psutil.Process) -> None:
         except psutil.NoSuchProcess:
             continue
     deadline = time.monotonic() + 10
-    # Not psutil's own wait: it would reap the child and take its exit code from Popen.
+    # The wait of psutil would reap the child, and Popen would not get its exit code.
     while any(_alive(process) for process in tree) and time.monotonic() < deadline:
         time.sleep(0.01)
 

@@ -1,4 +1,4 @@
-"""Where the project keeps its things on this machine."""
+"""Paths of the project on this machine."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""What stands under a version once it was published: nothing else may ever stand there.
+"""Finds documents that were published under a version: a published version never changes.
 
-What was decided under a version is worked out from it again and again.
+Decisions about a case are recomputed from the version under which they were made.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ Versioned = DefinitionPublished | AgreementPublished
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """A document that differs from what was published under its version, and in which fields."""
+    """A document that differs from the published one of its version, and the fields that differ."""
 
     key: str
     what: str
@@ -36,14 +36,15 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 def key_of(event: Versioned) -> str:
-    """The name of a version: tenant, id of an agreement, number."""
+    """The key of a version: the tenant, the id of an agreement, the number."""
     return event.definition if isinstance(event, DefinitionPublished) else event.agreement
 
 
 def changed(
     events: Iterable[Event], before: Mapping[str, Mapping[str, Any]]
 ) -> tuple[set[str], list[Changed]]:
-    """Of these events the versions that stand already, as they are, and those that differ."""
+    """The keys of the events that were published before with the same content, and the events that
+    differ. `before` has the published documents by their keys."""
     same: set[str] = set()
     differing: list[Changed] = []
     for event in events:
@@ -62,14 +63,14 @@ def changed(
 
 
 async def published_before(cluster: KafkaCluster, codec: Codec) -> dict[str, dict[str, Any]]:
-    """The documents of every version that stands on a broker, by its name. Raises Interrupted."""
+    """The published documents of all versions on a broker, by their keys. Raises `Unavailable`."""
     documents: dict[str, dict[str, Any]] = {}
 
     async def keep(one: Delivery) -> None:
         try:
             event = codec.receive(one).data
         except (Forged, UnreadableRecord):
-            return  # services do not go by it either, and say so
+            return  # services reject such a record too, and report it
         if isinstance(event, Versioned):
             documents[key_of(event)] = event.document
 

@@ -1,4 +1,4 @@
-"""`casefold definition publish` and `casefold directory import`: reference data to its topics."""
+"""`casefold definition publish`, `casefold directory import`: publish reference data."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ from casefold.published import changed, published_before
 from casefold.servers import KAFKA_SETTING
 
 Published = tuple[str, str, str, Event]
-"""Topic, key, tenant and event of one record."""
+"""The topic, key, tenant and event of one record."""
 
 _folders = click.argument(
     "folders", nargs=-1, required=True,
@@ -39,10 +39,11 @@ _folders = click.argument(
 @click.command()
 @_folders
 def publish(folders: tuple[Path, ...]) -> None:
-    """Check tenants' folders, and publish their definitions and agreements.
+    """Publish the definitions and agreements of tenants.
 
-    What was published under a version is not published again; another content under that version
-    is refused."""
+    Nothing of a folder is published unless the whole folder is valid. A version that was published
+    before is not published again. Other content under the same version is refused.
+    """
     for documents in map(read_tenant, folders):
         count = send(terms_of(documents), _bootstrap(), _codec())
         click.echo(
@@ -54,20 +55,23 @@ def publish(folders: tuple[Path, ...]) -> None:
 
 @click.group()
 def directory() -> None:
-    """Who there is, and what they can read: customers, contacts, agents, teams, articles."""
+    """Import customers, contacts, agents, teams and articles."""
 
 
 @directory.command(name="import")
 @_folders
 def import_(folders: tuple[Path, ...]) -> None:
-    """Check tenants' folders, and publish their people (directory.yaml) and articles."""
+    """Publish the people (directory.yaml) and articles of tenants.
+
+    Nothing of a folder is published unless the whole folder is valid.
+    """
     for documents in map(read_tenant, folders):
         count = send(entries_of(documents), _bootstrap(), _codec())
         click.echo(f"imported {documents.definition['tenant']}: {count} entries")
 
 
 def terms_of(documents: TenantDocuments) -> Iterator[Published]:
-    """The records of a tenant's definition and agreements."""
+    """The definition and the agreements of a tenant, to publish."""
     tenant = documents.definition["tenant"]
     key = f"{tenant}/{documents.definition['version']}"
     yield DEFINITIONS, key, tenant, DefinitionPublished(key, dict(documents.definition))
@@ -77,18 +81,18 @@ def terms_of(documents: TenantDocuments) -> Iterator[Published]:
 
 
 def entries_of(documents: TenantDocuments) -> Iterator[Published]:
-    """The records of a tenant's directory."""
+    """The directory of a tenant, to publish."""
     for entry in documents.directory:
         yield DIRECTORY, entry_key(entry), entry.tenant, entry_event(entry)
 
 
 def entry_event(entry: Entry) -> EntryChanged:
-    """A directory entry as it now is."""
+    """The event with the current state of a directory entry."""
     return EntryChanged(entry_kind(entry), entry.id, to_builtins(entry))
 
 
 def reference_record(published: Published, ids: Ids, now: datetime) -> Record:
-    """The record of one document of reference data, published by an operator."""
+    """The record of a document of reference data that an operator publishes."""
     _, _, tenant, event = published
     new = ids.new(now)
     return Record(
@@ -106,7 +110,7 @@ def reference_record(published: Published, ids: Ids, now: datetime) -> Record:
 
 
 def read_tenant(folder: Path) -> TenantDocuments:
-    """The documents of a tenant's folder, once they are checked. Raises PublishingError."""
+    """Read and check the folder of a tenant. Raises `PublishingError`."""
     try:
         return load_tenant(folder)
     except Unsound as unsound:
@@ -118,22 +122,24 @@ class PublishingError(click.ClickException):
 
 
 class ChangedError(PublishingError):
-    """A document was changed under a version that is published."""
+    """The content of a published version was changed."""
 
 
 def publish_tenant(folder: Path, bootstrap: str, codec: Codec) -> int:
-    """Check a tenant's folder and publish all of it. How many records. Raises PublishingError."""
+    """Check and publish the folder of a tenant; the number of records. Raises `PublishingError`."""
     return publish_documents(read_tenant(folder), bootstrap, codec)
 
 
 def publish_documents(documents: TenantDocuments, bootstrap: str, codec: Codec) -> int:
-    """Publish all of a tenant: people first, so that nobody is a stranger to the definition that
-    comes after. How many records. Raises PublishingError."""
+    """Publish all documents of a tenant; the number of records. Raises `PublishingError`.
+
+    The directory comes first, so that every person is known when the definition arrives.
+    """
     return send([*entries_of(documents), *terms_of(documents)], bootstrap, codec)
 
 
 def _bootstrap() -> str:
-    """The broker that the environment names, or else that of the platform on this machine."""
+    """The address of the broker in the environment, or of the broker on this machine."""
     try:
         here = f"{LOOPBACK}:{topology.KAFKA.number(os.environ)}"
     except topology.TopologyError as error:
@@ -146,9 +152,9 @@ def _codec() -> Codec:
 
 
 def send(published: Iterable[Published], bootstrap: str, codec: Codec) -> int:
-    """Publish reference data, but for versions that stand already; how many records.
+    """Publish reference data, but no version that was published before; the number of records.
 
-    Raises PublishingError, also where another content stands under a version.
+    Raises `PublishingError`, for example `ChangedError` if a published version has other content.
     """
     try:
         return asyncio.run(_publish(bootstrap, list(published), codec))

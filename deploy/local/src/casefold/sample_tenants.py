@@ -1,4 +1,4 @@
-"""The sample tenants that `casefold up` publishes: read while the servers start."""
+"""The sample tenants that `casefold up` publishes. It reads them while the servers start."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,10 +12,10 @@ from casefold.publishing import ChangedError, publish_documents, read_tenant
 
 
 class SampleTenants:
-    """Folders of tenants, read and checked in the background from the start of the `with` block."""
+    """Reads and checks the folders of tenants in the background during its `with` block."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
-        # One reader: more would only take turns, and take the interpreter from the main thread.
+        # One reader: several would share one interpreter, and slow the main thread down.
         self._reader, self._publishers = ThreadPoolExecutor(1), ThreadPoolExecutor()
         self._read = {folder: self._reader.submit(read_tenant, folder) for folder in folders}
 
@@ -32,7 +32,7 @@ class SampleTenants:
         self._publishers.shutdown()
 
     def publish(self, bootstrap: str, codec: Codec, report: Callable[[str], None]) -> None:
-        """Publish all of them side by side. Raises PublishingError."""
+        """Publish all tenants at the same time. Raises `PublishingError`."""
 
         def publish(read: "Future[TenantDocuments]") -> int:
             return publish_documents(read.result(), bootstrap, codec)

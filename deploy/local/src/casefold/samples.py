@@ -15,7 +15,7 @@ SAMPLE = PROJECT / "deploy" / "tenants" / "sample.yaml"
 
 @dataclass(frozen=True)
 class Login:
-    """A sample account, and its password."""
+    """A sample account and its password."""
 
     account: Account
     password: str
@@ -23,7 +23,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Sample:
-    """What a newcomer tries the platform out with."""
+    """The sample accounts, and the addresses for a first mail."""
 
     logins: tuple[Login, ...]
     mail_to: str
@@ -31,7 +31,7 @@ class Sample:
 
 
 def read_sample(file: Path = SAMPLE) -> Sample:
-    """The sample file. Raises KeyError or TypeError where it is not as it should be."""
+    """Read the sample file. Raises `KeyError` or `TypeError` if it has another structure."""
     content: dict[str, Any] = YAML(typ="safe").load(file)
     logins = tuple(
         Login(Account(**{name: entry[name] for name in ("tenant", "kind", "person", "user")}),
@@ -42,9 +42,9 @@ def read_sample(file: Path = SAMPLE) -> Sample:
 
 
 def make_accounts(database_url: str, sample: Sample) -> None:
-    """Make the sample accounts that the portal's database does not have yet. Raises psycopg.Error.
+    """Make the sample accounts that are missing in the portal's database. Raises `psycopg.Error`.
 
-    An account that stands keeps its password, which is also quicker: hashing one takes 0.2 s.
+    An existing account keeps its password. This is also faster: hashing a password takes 0.2 s.
     """
     standing = standing_accounts(database_url, [login.account.user for login in sample.logins])
     for login in sample.logins:

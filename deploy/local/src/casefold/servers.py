@@ -1,4 +1,4 @@
-"""Kafka and PostgreSQL of the platform: embedded, or those that the environment names."""
+"""Kafka and PostgreSQL of the platform: embedded servers, or servers that the environment names."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Servers:
-    """The embedded servers; None where the environment names one that exists already."""
+    """The embedded servers; None for a server that the environment names."""
 
     kafka: EmbeddedKafka | None
     postgres: EmbeddedPostgres | None
@@ -29,14 +29,14 @@ class Servers:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where Kafka and PostgreSQL serve."""
+    """The addresses of Kafka and PostgreSQL."""
 
     kafka: str
     database_url: str
 
 
 def choose(data: Path, jar_cache: Path, environment: Mapping[str, str]) -> Servers:
-    """The servers to embed under `data`."""
+    """The servers to embed, with their data in `data`."""
     return Servers(
         kafka=None
         if environment.get(KAFKA_SETTING)
@@ -48,7 +48,7 @@ def choose(data: Path, jar_cache: Path, environment: Mapping[str, str]) -> Serve
 
 
 def begin(servers: Servers, report: Report) -> None:
-    """Start the processes of what is embedded, without waiting for them to serve."""
+    """Start the processes of the embedded servers, without waiting until they accept clients."""
 
     def told(there: int, wanted: int) -> None:
         if there == wanted or there % 10 == 0:
@@ -61,7 +61,7 @@ def begin(servers: Servers, report: Report) -> None:
 
 
 def wait_until_ready(servers: Servers, environment: Mapping[str, str], report: Report) -> Addresses:
-    """Wait until what is embedded serves; returns where all serve."""
+    """Wait until the embedded servers accept clients; returns the addresses of both servers."""
     if servers.postgres:
         servers.postgres.wait_until_ready()
         report("PostgreSQL serves")
@@ -85,9 +85,9 @@ def create_databases(url: str, names: Iterable[str]) -> None:
 
 
 def database_here(data: Path, environment: Mapping[str, str], name: str) -> str:
-    """The URL of a service's database on the server that the platform of `data` uses.
+    """The URL of the database of a service on the server of the platform in `data`.
 
-    Raises FileNotFoundError where it has never run, PlanError where the port is none.
+    Raises `FileNotFoundError` if the platform has never run, `TopologyError` if a port is invalid.
     """
     server = environment.get(DATABASE_SETTING)
     if not server:

@@ -1,4 +1,4 @@
-"""Keep parts running: a part that dies is started again, later each time."""
+"""Keeps processes running: starts a process that died again, with growing delays."""
 
 import http.client
 import subprocess
@@ -21,26 +21,26 @@ Report = Callable[[str], None]
 
 
 class ManagedProcess(Protocol):
-    """Something that is started, watched and stopped."""
+    """A process that the supervisor watches and starts again."""
 
     name: str
 
     def start(self) -> object:
-        """Start it anew."""
+        """Start the process again."""
 
     def alive(self) -> bool:
-        """Whether its process runs."""
+        """Whether the process runs."""
 
 
 @dataclass
 class ServerPart:
-    """An embedded server as a part."""
+    """An embedded server."""
 
     name: str
     server: EmbeddedKafka | EmbeddedPostgres
 
     def start(self) -> object:
-        """Start the server again on the same data and port."""
+        """Start the server again with the same data and port."""
         return self.server.start()
 
     def alive(self) -> bool:
@@ -50,7 +50,7 @@ class ServerPart:
 
 @dataclass
 class ServicePart:
-    """One service: its program, and the port where it tells of its health."""
+    """One service: its program, and the port of its health endpoint."""
 
     name: str
     program: process.Program
@@ -58,16 +58,16 @@ class ServicePart:
     running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> object:
-        """Start the service's process."""
+        """Start the process of the service."""
         self.running = process.launch(self.program)
         return self.running
 
     def alive(self) -> bool:
-        """Whether the service's process runs."""
+        """Whether the process of the service runs."""
         return self.running is not None and self.running.poll() is None
 
     def ready(self) -> bool:
-        """Whether GET /health/ready answers 200."""
+        """Whether `GET /health/ready` answers 200 within 2 s."""
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=2)
         try:
             connection.request("GET", "/health/ready")
@@ -78,13 +78,13 @@ class ServicePart:
             connection.close()
 
     def last_lines(self, count: int = 15) -> str:
-        """The end of its log."""
+        """The last lines of the log of the service."""
         return last_lines(self.program.log, count)
 
 
 @dataclass
 class Watched:
-    """A part with what its deaths have cost so far (monotonic seconds)."""
+    """A watched process, its deaths, and when it was and will be started, in monotonic seconds."""
 
     part: ManagedProcess
     started_at: float
@@ -94,21 +94,21 @@ class Watched:
 
 @dataclass
 class Supervisor:
-    """Watches parts from one thread."""
+    """Watches processes from one thread."""
 
     report: Report
     watched: list[Watched] = field(default_factory=list)
 
     def add(self, part: ManagedProcess) -> None:
-        """Watch a part that has been started."""
+        """Watch a process that has been started."""
         self.watched.append(Watched(part, time.monotonic()))
 
     def deaths(self, part: ManagedProcess) -> int:
-        """How often the part died since it was last healthy for a minute."""
+        """The number of deaths of a process since it last ran for a minute."""
         return sum(watched.deaths for watched in self.watched if watched.part is part)
 
     def look(self) -> None:
-        """One round: notice who died, start again whose time has come."""
+        """Notice the processes that died, and start those again whose delay is over."""
         now = time.monotonic()
         for watched in self.watched:
             if watched.start_at is not None:
@@ -118,7 +118,7 @@ class Supervisor:
                 self._note_death(watched, now)
 
     def watch(self) -> Never:
-        """Keep looking, until a signal's handler raises."""
+        """Look every 0.2 s, until a signal handler raises an exception."""
         while True:
             time.sleep(LOOK_EVERY)
             self.look()
@@ -136,14 +136,14 @@ class Supervisor:
         watched.started_at = time.monotonic()
         try:
             watched.part.start()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told and tried again
+        except Exception as error:  # noqa: BLE001 - reported, and the start is tried again
             self.report(f"{watched.part.name} could not be started: {error}")
         else:
             self.report(f"{watched.part.name} was started again")
 
 
 def stop_together(parts: list[ServicePart], timeout: float) -> None:
-    """Ask all services to stop at once; kill those that still run after `patience` seconds."""
+    """Ask all services to stop, and kill those that still run after `timeout` seconds."""
     running = [part.running for part in parts if part.running is not None]
     for child in running:
         if child.poll() is None:
@@ -159,7 +159,7 @@ def stop_together(parts: list[ServicePart], timeout: float) -> None:
 
 
 def last_lines(log: Path, count: int) -> str:
-    """The end of a log."""
+    """The last lines of a log."""
     if not log.exists():
         return ""
     return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
@@ -168,10 +168,10 @@ def last_lines(log: Path, count: int) -> str:
 def service_part(
     name: str, command: list[str], environment: Mapping[str, str], folders: tuple[Path, Path]
 ) -> ServicePart:
-    """A service whose log and pid file lie in the data folder.
+    """A service with its log and pid file in the data folder.
 
-    `folders` are the data folder and the folder in which it runs; its port is the
-    CASEFOLD_HTTP_PORT of its environment.
+    `folders` are the data folder and the working directory. The port is CASEFOLD_HTTP_PORT of the
+    environment.
     """
     data, folder = folders
     program = process.Program(

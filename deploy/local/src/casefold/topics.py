@@ -1,6 +1,5 @@
-"""Kafka's topics as deploy/kafka/topics.yaml describes them, made true on a broker."""
+"""Creates the topics that deploy/kafka/topics.yaml describes, and updates their settings."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,13 @@ TOPIC_ALREADY_EXISTS = 36
 
 
 class TopicError(Exception):
-    """The broker's topics cannot be made what the file says."""
+    """The topics of the broker cannot be changed to what the file describes."""
 
 
 @dataclass(frozen=True)
 class TopicSettings:
-    """One topic: its name, how many partitions and copies, its settings in Kafka's words."""
+    """One topic: its name, its numbers of partitions and copies, and its settings by their names in
+    Kafka."""
 
     name: str
     partitions: int
@@ -33,9 +33,9 @@ class TopicSettings:
 def read_topics(
     file: Path, partitions: int | None = None, replication: int | None = None
 ) -> list[TopicSettings]:
-    """The topics of the file, with another default count of partitions or copies if given.
+    """The topics of the file. `partitions` and `replication` replace the defaults of the file.
 
-    A topic that names its own count keeps it.
+    A topic with its own number of partitions keeps it.
     """
     document = yaml.safe_load(file.read_text())
     default_partitions = partitions or document["partitions"]
@@ -51,21 +51,14 @@ def read_topics(
     ]
 
 
-def counts_from_environment() -> tuple[int | None, int | None]:
-    """CASEFOLD_PARTITIONS and CASEFOLD_REPLICATION, where they are set."""
-    partitions = os.environ.get("CASEFOLD_PARTITIONS")
-    replication = os.environ.get("CASEFOLD_REPLICATION")
-    return int(partitions) if partitions else None, int(replication) if replication else None
-
-
 async def apply_topics(bootstrap: str, topics: Sequence[TopicSettings]) -> list[str]:
-    """Create the topics that are missing and set the settings of the others.
+    """Create the missing topics, and update the settings of the other topics.
 
-    Returns the names of the created ones. Raises TopicError, before anything is changed, if
-    a topic has another count of partitions: changing it would move cases between partitions.
+    Returns the names of the created topics. Raises `TopicError`, before it changes anything, if a
+    topic has another number of partitions: a change would move cases between partitions.
     """
     cluster = KafkaSettings(kafka=bootstrap).cluster()
-    admin: Any = AIOKafkaAdminClient(**cluster.options())  # it has few types
+    admin: Any = AIOKafkaAdminClient(**cluster.options())  # the library declares few types
     await admin.start()
     try:
         present = {
@@ -87,7 +80,7 @@ async def apply_topics(bootstrap: str, topics: Sequence[TopicSettings]) -> list[
 
 def _settings(described: Mapping[str, Any], copies: int) -> dict[str, str]:
     settings = {name: str(value) for name, value in described.items()}
-    # With fewer copies than the file asks to be written, nothing could be written at all.
+    # With fewer copies than `min.insync.replicas`, Kafka would refuse every record.
     settings[DURABLE] = str(min(copies, int(settings[DURABLE])))
     return settings
 

@@ -1,4 +1,4 @@
-"""What `casefold up` runs: the ports, the services and the sample tenants, as data."""
+"""The ports, services and sample tenants of the platform that `casefold up` runs."""
 
 import os
 from collections.abc import Mapping
@@ -8,19 +8,19 @@ DEFAULT_PARTITIONS = 4
 
 
 class TopologyError(Exception):
-    """A setting of the platform is not usable; the message names it."""
+    """A setting of the platform is invalid; the message names it."""
 
 
 @dataclass(frozen=True)
 class Port:
-    """A port of the platform: what listens there and the setting that moves it."""
+    """A port of the platform: what listens there, and the setting that changes its number."""
 
     what: str
     setting: str
     default: int
 
     def number(self, environment: Mapping[str, str]) -> int:
-        """The port's number. Raises PlanError if the setting is not a port."""
+        """The number of the port. Raises `TopologyError` if the setting is not a port."""
         text = environment.get(self.setting, str(self.default))
         if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
             raise TopologyError(f"{self.setting}={text} is not a port (1 to 65535)")
@@ -43,9 +43,9 @@ PORTS = (KAFKA, POSTGRES, SMTP, SINK_SMTP, SINK_WEB, PORTAL, INTAKE, WORKFLOW, S
 
 @dataclass(frozen=True)
 class ServiceProcess:
-    """A process of the platform: `python -m module`, its health on `port`.
+    """A process of the platform: `python -m <module>`, with its health endpoint on `port`.
 
-    `database` is the name of the database that is its own, if it has one.
+    `database` is the name of its own database, if it has one.
     """
 
     name: str
@@ -56,7 +56,7 @@ class ServiceProcess:
 
 @dataclass(frozen=True)
 class Topology:
-    """All that one platform consists of. `tenants`: the folders that it publishes, a pattern."""
+    """The parts of one platform. `tenants` is a glob pattern of the folders that it publishes."""
 
     services: tuple[ServiceProcess, ...]
     tenants: str = ""
@@ -77,13 +77,26 @@ TOPOLOGY = Topology(
 
 
 def partitions(environment: Mapping[str, str]) -> int:
-    """How many partitions the topics by case have: CASEFOLD_PARTITIONS, or 4."""
-    text = environment.get("CASEFOLD_PARTITIONS", str(DEFAULT_PARTITIONS))
+    """The number of partitions of the topics by case: CASEFOLD_PARTITIONS, or 4.
+
+    Raises TopologyError if the setting is not a whole number above 0.
+    """
+    return count_setting("CASEFOLD_PARTITIONS", environment) or DEFAULT_PARTITIONS
+
+
+def count_setting(name: str, environment: Mapping[str, str]) -> int | None:
+    """A setting that is a number of something, where it is set.
+
+    Raises TopologyError if it is not a whole number above 0.
+    """
+    text = environment.get(name)
+    if text is None:
+        return None
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise TopologyError(f"CASEFOLD_PARTITIONS={text} is not a number of partitions")
+        raise TopologyError(f"{name}={text} is not a whole number above 0")
     return int(text)
 
 
 def url(port: Port, environment: Mapping[str, str] = os.environ) -> str:
-    """The address of a port's pages or API on this machine."""
+    """The URL of the pages or the API at a port of this machine."""
     return f"http://127.0.0.1:{port.number(environment)}"

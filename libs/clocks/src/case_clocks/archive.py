@@ -1,8 +1,8 @@
 """The archive: the earlier part of a case's history, packed, for recounts.
 
-A clock goes on from what it has counted, so it needs the later part only. Another target is
-counted over the whole history: an answer never depends on how much is archived. The archive
-lacks the name of the event that began each interval, which only a ledger shows.
+A clock continues from its counted time, so it needs only the later part. Another target is counted
+over the whole history, so an answer never depends on how much is archived. The archive lacks the
+name of the event that began each interval, which only a ledger shows.
 """
 
 from bisect import bisect_left
@@ -18,7 +18,8 @@ Kind = tuple[str | None, bool, str]
 
 
 class _Chunk(msgspec.Struct, frozen=True, array_like=True):
-    """Successive intervals: the kinds that occur; the kind and length (microseconds) of each."""
+    """Successive intervals: the kinds that occur, and the kind and length (microseconds) of
+    each."""
 
     since: int
     kinds: list[Kind]
@@ -38,9 +39,9 @@ def whole_history(case: CaseClocks) -> tuple[StatusInterval, ...]:
 
 
 def archive_history(case: CaseClocks, calendars: Calendars, keep: int) -> CaseClocks:
-    """Archive the earlier half of the history, once it has more than `keep` intervals.
+    """Archive the earlier half of the history if it has more than `keep` intervals.
 
-    The count up to the middle was noted when the case was there: nothing is counted twice.
+    The count up to the middle was stored when the case was there, so nothing is counted twice.
     """
     if len(case.history) <= (keep if case.middle else keep // 2):
         return case
@@ -62,14 +63,15 @@ def archive_history(case: CaseClocks, calendars: Calendars, keep: int) -> CaseCl
 
 
 def from_start(cycle: Cycle) -> Cycle:
-    """The cycle, to be counted from its start, by `whole_history`."""
+    """The cycle, prepared to be counted from its start over `whole_history`."""
     return replace(
         cycle, cut=cycle.start, early=0, passed=(), counted_from=cycle.start, banked=0, aim=None
     )
 
 
 def cut_again(cycle: Cycle, case: CaseClocks, calendars: Calendars) -> Cycle:
-    """A cycle that was counted by `whole_history` as it is counted by what is at hand."""
+    """A cycle that was counted over `whole_history`, converted to a count over the unarchived
+    history."""
     cut = case.history[0].since
     if case.archived and cycle.start < cut:
         history = whole_history(case)
@@ -91,7 +93,7 @@ def _cut(cycle: Cycle, case: CaseClocks, calendars: Calendars) -> Cycle:
 def _noted(
     cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, middle: int
 ) -> Cycle:
-    """The cycle, and what it has counted up to the middle of the history at hand."""
+    """The cycle, with its count up to the middle of the unarchived history."""
     if cycle.start >= middle:
         return cycle
     return replace(cycle, half=elapsed(cycle, history, calendars, middle))
@@ -100,7 +102,8 @@ def _noted(
 def _passed(
     cycle: Cycle, early: int, history: tuple[StatusInterval, ...], calendars: Calendars
 ) -> tuple[tuple[int, int], ...]:
-    """When each span that may be asked for was reached, of those within what is let go of."""
+    """The instants at which the spans that may be needed were reached, for those within the
+    archived part."""
     if cycle.target is None or early * 100 < cycle.span * min((100, *cycle.target.warn_at)) - 100:
         return ()
     asked = {cycle.span, *(cycle.span * share // 100 for share in cycle.target.warn_at)}

@@ -1,4 +1,4 @@
-"""The state that a case's time depends on, folded from its history."""
+"""The state on which a case's time depends, folded from its history."""
 
 from case_definition.lookup.definition import Definition
 from case_definition.rules.case_state import CaseState
@@ -8,15 +8,15 @@ from case_clocks.clock import METRICS, CaseClocks, Clock, clock
 
 
 class CaseTime(CaseState, frozen=True, kw_only=True, omit_defaults=True):
-    """A case with its clocks and process timers. The state of the case decides on the targets, and
-    on who holds the case."""
+    """A case with its clocks and process timers. The state of the case determines the targets, and
+    who has to act."""
 
     clocks: CaseClocks
     timers: CaseClocks = CaseClocks(())
 
 
 def empty_case_time() -> CaseTime:
-    """A case without events: every metric has a clock, and no clock a target."""
+    """A case without events. Every metric has a clock, and no clock has a target."""
     return CaseTime(clocks=CaseClocks(tuple(clock(metric) for metric in METRICS)))
 
 

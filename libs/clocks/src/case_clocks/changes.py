@@ -10,12 +10,12 @@ Kind = Literal["due", "stopped", "met", "breached", "answered", "withdrawn", "ex
 
 
 class ClockChange(msgspec.Struct, frozen=True):
-    """A change of one cycle. `elapsed` and `left` (microseconds) are known once it has ended.
+    """A change of one cycle. `elapsed` and `left` (microseconds) are known after its end.
 
-    due: it has a due, or another one. stopped: it has none, as it is paused or held. met: it
-    ended in time. breached: `due` was missed. answered: what was missed ended after all.
-    withdrawn: the breach of `due` did not hold; where another due was missed instead, a breach of
-    that follows. excluded: the case ended without it.
+    due: the cycle has a due, or another one. stopped: it has none, because it is paused or held.
+    met: it ended in time. breached: `due` was missed. answered: the missed cycle ended after all.
+    withdrawn: the breach of `due` did not hold; if another due was missed instead, a breach of that
+    due follows. excluded: the case ended without it.
     """
 
     kind: Kind

@@ -1,7 +1,7 @@
-"""Clocks of a case, as frozen values.
+"""The clocks of a case, as frozen values.
 
 All instants and spans are whole microseconds. A case has one list of status intervals; each clock
-counts those that it does not pause in. `counting` computes, `fold` moves the clocks.
+counts those in which it does not pause. `counting` computes, `fold` moves the clocks.
 """
 
 from collections.abc import Mapping
@@ -11,20 +11,20 @@ from case_definition.calendar.lengths import Length
 from case_definition.calendar.working_time import WorkingTime
 
 Calendars = Mapping[str, WorkingTime]
-"""Compiled calendars by the name that targets use.
+"""Compiled calendars by the names in targets.
 
-A cycle keeps the target under which it was breached, so a name means the same calendar for as long
-as a case is open: let it carry the definition's version.
+A cycle keeps the target under which it was breached, so a name must mean the same calendar while a
+case is open; it contains the definition's version.
 """
 
 
 class ClockTarget(msgspec.Struct, frozen=True, gc=False):
-    """What was promised: a metric's length on a calendar, and what stops its clock.
+    """A target: a metric's length on a calendar, and the statuses that pause its clock.
 
-    `ends` are further events that end it, next to those of the metric. `warn_at` holds percentages
-    of the length, `promised` is the share of cases that will be in time. The last two are settings:
-    start anew when a case is reopened, and count from a change of target instead of from the
-    start.
+    `ends` are further events that end it, in addition to those of the metric. `warn_at` are
+    percentages of the length, `promised` is the promised share of cases in time. The last two are
+    settings: begin again when a case is reopened, and count from a change of target instead of from
+    the start.
     """
 
     metric: str
@@ -39,7 +39,8 @@ class ClockTarget(msgspec.Struct, frozen=True, gc=False):
 
 
 class StatusInterval(msgspec.Struct, frozen=True, gc=False):
-    """An interval in which a case has one status and is in the same hands, from `since` on.
+    """An interval in which a case has one status and the same person or team has to act, from
+    `since` on.
 
     `by` names the event that began the status.
     """
@@ -54,17 +55,16 @@ class StatusInterval(msgspec.Struct, frozen=True, gc=False):
 class Cycle(msgspec.Struct, frozen=True, gc=False):
     """One run of a clock.
 
-    `span` is its length, fixed; `first_due` the due of an undisturbed run, which no pause brings
-    forward; `due` the instant it is due, None while it does not run; `missed` the due that was
-    breached. `gaps` are the times between an end and a reopening.
+    `span` is its fixed length; `first_due` is the due of an undisturbed run, which no pause makes
+    earlier; `due` is its due, None while it does not run; `missed` is the due that was breached.
+    `gaps` are the times between an end and a reopening.
 
-    `banked` is what was counted up to `counted_from`, so that no event has to look back further.
-    Before `cut`, history was let go; `early` had been counted there, and `passed` says when the
-    spans that are asked for were reached, of those that lie there. `half` is what was counted up
-    to the middle of the history at hand.
+    `banked` is the count up to `counted_from`, so that no event has to look back further. History
+    before `cut` is archived; `early` is the count there, and `passed` has the instants at which the
+    needed spans were reached there. `half` is the count up to the middle of the unarchived history.
 
-    `aim` is when the span is reached by a clock that runs on from `aim_from`, with `aim_banked`
-    counted there; None where that is not known.
+    `aim` is the instant at which a running clock reaches its span from `aim_from` on, with
+    `aim_banked` as the count there; None if unknown.
     """
 
     number: int
@@ -90,14 +90,14 @@ class Cycle(msgspec.Struct, frozen=True, gc=False):
 
 
 def cycle_from(number: int, start: int) -> Cycle:
-    """A cycle that begins at that instant, without a target yet."""
+    """A cycle that begins at an instant, without a target yet."""
     return Cycle(number, start, counted_from=start, cut=start)
 
 
 class Clock(msgspec.Struct, frozen=True, gc=False):
     """A metric of a case: the events that begin and end its cycles, and its cycles so far.
 
-    `target` is what new cycles run under; without one, cycles are kept but have no due.
+    New cycles have `target`; without a target, cycles exist but have no due.
     """
 
     metric: str
@@ -113,7 +113,7 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
 class CaseClocks(msgspec.Struct, frozen=True, gc=False):
     """The state of a case's time.
 
-    `history` is its later part, `archived` its earlier part, packed by `archive`. `middle` is the
+    `history` is the later part, `archived` the earlier part, packed by `archive`. `middle` is the
     instant at which the history will be cut next.
     """
 
@@ -126,8 +126,8 @@ class CaseClocks(msgspec.Struct, frozen=True, gc=False):
 class ClockReading(msgspec.Struct, frozen=True):
     """A clock at an instant.
 
-    `state` is running, paused, met, breached, idle or excluded. `left` is None where the length
-    is not known before a cycle begins. Spans in microseconds.
+    `state` is running, paused, met, breached, idle or excluded. `left` is None if the length is not
+    known before a cycle begins. Spans are in microseconds.
     """
 
     metric: str
@@ -145,7 +145,7 @@ METRICS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "assessment": (("created", "assessment_requested"), ("assessed",)),
     "resolution": (("created",), ("resolved",)),
 }
-"""The events that begin and end the cycles of each metric that has a meaning of its own."""
+"""The events that begin and end the cycles of each known metric."""
 
 
 def clock(
@@ -154,6 +154,6 @@ def clock(
     begins: tuple[str, ...] = (),
     ends: tuple[str, ...] = (),
 ) -> Clock:
-    """A clock that has not begun. A metric not in METRICS names its own events."""
+    """A clock that has not begun. A metric that is not in METRICS needs its own events."""
     own_begins, own_ends = METRICS.get(metric, ((), ()))
     return Clock(metric, begins or own_begins, ends or own_ends, target)

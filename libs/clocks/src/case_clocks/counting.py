@@ -1,9 +1,9 @@
-"""Computes what a clock has counted, when it is due, and how it reads at an instant."""
+"""Computes the counted time of a clock, its due, and its reading at an instant."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from case_definition.calendar.lengths import OpenTime, Ruler, measure, ruler
+from case_definition.calendar.lengths import EVERY_MOMENT, Elapsed, OpenTime, Ruler, measure
 from msgspec.structs import replace
 
 from case_clocks.clock import Calendars, Clock, ClockReading, ClockTarget, Cycle, StatusInterval
@@ -17,7 +17,7 @@ def counts(interval: StatusInterval, target: ClockTarget | None) -> bool:
 def intervals(
     cycle: Cycle, history: tuple[StatusInterval, ...], until: int | None
 ) -> Iterator[tuple[int, int | None, StatusInterval]]:
-    """The history of a cycle from `counted_from` on: from, to (None: goes on), and the interval.
+    """The history of a cycle from `counted_from` on: from, to (None: continues), and the interval.
 
     Gaps are left out.
     """
@@ -46,26 +46,26 @@ def intervals(
 
 
 def whole(cycle: Cycle) -> Cycle:
-    """The cycle, counted from as far back as its history is not archived."""
+    """The cycle, counted from the beginning of its unarchived history."""
     return replace(cycle, counted_from=cycle.cut, banked=cycle.early)
 
 
 def counted_to(
     cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, at: int
 ) -> Cycle:
-    """The cycle with all that it counted up to an instant in its bank."""
+    """The cycle, with its count up to an instant in its bank."""
     return replace(cycle, banked=elapsed(cycle, history, calendars, at), counted_from=at)
 
 
 def ruler_of(target: ClockTarget, calendars: Calendars) -> Ruler:
-    """What counts a target's time."""
-    return ruler(target.length, calendars[target.calendar])
+    """The ruler that counts a target's time: its calendar, or every moment."""
+    return EVERY_MOMENT if isinstance(target.length, Elapsed) else calendars[target.calendar]
 
 
 def elapsed(
     cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, at: int
 ) -> int:
-    """What a cycle has counted up to an instant; its end, once it has ended."""
+    """The counted time of a cycle up to an instant, or up to its end."""
     if cycle.ended is not None:
         return cycle.taken
     if cycle.target is None:
@@ -84,7 +84,7 @@ def elapsed(
 def reach(
     cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, span: int
 ) -> int | None:
-    """The earliest instant at which a cycle has counted `span`; None if it is stopped first.
+    """The earliest instant at which a cycle has counted `span`; None if it stops first.
 
     Raises NeverOpens.
     """
@@ -95,11 +95,22 @@ def reach(
         cycle = whole(cycle)
     if span <= cycle.banked:
         return dict(cycle.passed).get(span, cycle.counted_from)
-    counter = ruler_of(target, calendars)
-    left = span - cycle.banked
+    counted = _counted(target, cycle, history)
+    return _reached(ruler_of(target, calendars), counted, span - cycle.banked)
+
+
+def _counted(
+    target: ClockTarget, cycle: Cycle, history: tuple[StatusInterval, ...]
+) -> Iterator[tuple[int, int | None]]:
+    """The stretches in which a cycle counts, from `counted_from` on: from, to (None: goes on)."""
     for low, high, interval in intervals(cycle, history, None):
-        if not counts(interval, target):
-            continue
+        if counts(interval, target):
+            yield low, high
+
+
+def _reached(counter: Ruler, counted: Iterable[tuple[int, int | None]], left: int) -> int | None:
+    """The earliest instant at which `left` has been counted in these stretches."""
+    for low, high in counted:
         if high is None:
             return counter.add(low, left)
         found = counter.between(low, high)
@@ -110,7 +121,7 @@ def reach(
 
 
 def due(cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars) -> int | None:
-    """When a cycle is due: None while it is paused, held or ended, the missed due once breached.
+    """The due of a cycle: None while it is paused, held or ended; the missed due after a breach.
 
     Raises NeverOpens.
     """
@@ -125,10 +136,10 @@ def due(cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars)
 
 
 def aimed(cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars) -> Cycle:
-    """The cycle, counted up to now, with its aim where it runs on.
+    """The cycle, counted up to now, with its aim if it runs.
 
-    What was not counted since it last ran on puts the aim off by as much: however long the span
-    is, only that is looked at.
+    Uncounted time since it last ran moves the aim by the same amount, so only that time is
+    examined, however long the span is.
     """
     target = cycle.target
     if target is None or cycle.ended is not None or not counts(history[-1], target):
@@ -148,24 +159,32 @@ def aimed(cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendar
 def warnings(
     cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars
 ) -> tuple[tuple[int, int], ...]:
-    """When to warn of a running cycle: percentage of its length, and the instant."""
-    if cycle.target is None or cycle.due is None or cycle.missed is not None:
+    """The warnings of a running cycle: percentage of its length, and the instant."""
+    target = cycle.target
+    if target is None or cycle.due is None or cycle.missed is not None:
         return ()
-    found = (
-        (share, warning_at(cycle, history, calendars, share)) for share in cycle.target.warn_at
-    )
-    return tuple((share, at) for share, at in found if at is not None)
+    counter, counted = ruler_of(target, calendars), list(_counted(target, cycle, history))
+    found: list[tuple[int, int]] = []
+    for share in target.warn_at:
+        span = cycle.span * share // 100
+        if span > cycle.banked:
+            at = _reached(counter, counted, span - cycle.banked)
+        else:
+            at = reach(cycle, history, calendars, span)
+        if at is not None:
+            found.append((share, at))
+    return tuple(found)
 
 
 def warning_at(
     cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, share: int
 ) -> int | None:
-    """When a percentage of a cycle's length is reached; None if it is stopped first."""
+    """The instant at which a percentage of a cycle's length is reached; None if it stops first."""
     return reach(cycle, history, calendars, cycle.span * share // 100)
 
 
 def measured(cycle: Cycle, target: ClockTarget | None, calendars: Calendars) -> Cycle:
-    """The cycle under that target, its length counted from its own start."""
+    """The cycle under a target, with its length counted from its own start."""
     cycle = replace(whole(cycle), target=target)
     if target is None:
         return replace(cycle, span=0, first_due=0, due=None)
@@ -189,7 +208,7 @@ def state(cycle: Cycle | None, history: tuple[StatusInterval, ...]) -> str:
 
 
 def shown(clock: Clock) -> Cycle | None:
-    """The cycle that a reading shows: for `next_response` the longest finished exchange."""
+    """The cycle of a reading: for `next_response` the longest finished exchange."""
     if clock.metric == "next_response" and clock.longest is not None:
         return clock.longest
     return clock.cycle
@@ -198,7 +217,8 @@ def shown(clock: Clock) -> Cycle | None:
 def read(
     clock: Clock, history: tuple[StatusInterval, ...], calendars: Calendars, at: int
 ) -> ClockReading:
-    """The reading of a clock at an instant. Expire the case first, for breaches up to it."""
+    """The reading of a clock at an instant. Expire the case first, for breaches up to that
+    instant."""
     cycle = shown(clock)
     if cycle is None or cycle.target is None:
         length = clock.target.length if clock.target is not None else None

@@ -1,4 +1,4 @@
-"""Moves clocks: by an event, by a change of targets, or by the passing of time."""
+"""Moves clocks by an event, by a change of targets, or by the passing of time."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -20,10 +20,10 @@ from case_clocks.clock import (
 from case_clocks.counting import aimed, counted_to, counts, due, elapsed, measured
 
 MAX_INTERVALS = 48
-"""The most intervals that are not archived."""
+"""The maximum number of unarchived intervals."""
 
 GRACE = 2_000_000
-"""How long after a due a breach is raised, in microseconds: an answer may still be on its way."""
+"""The time between a due and its breach, in microseconds: an answer may still be on its way."""
 
 replace = msgspec.structs.replace
 
@@ -31,11 +31,11 @@ replace = msgspec.structs.replace
 class ClockSignal(msgspec.Struct, frozen=True, gc=False):
     """An event of a case, as clocks see it.
 
-    Names with a meaning of their own: created, customer_reply, agent_reply (public), status,
-    resolved, reopened, assessment_requested, assessed, final. Others begin or end the clocks
-    that name them; `status:<name>` is the change to that status. `by` is a reference to the
-    event, for the ledger; `hands` are those in which the case is from now on, if they change.
-    `customer_message` counts for `created` alone. `also` are further signals that it gives.
+    Names with their own meaning: created, customer_reply, agent_reply (public), status, resolved,
+    reopened, assessment_requested, assessed, final. Other names begin or end the clocks that name
+    them; `status:<name>` is the change to that status. `by` is a reference to the event, for the
+    ledger; `hands` says who has to act from now on, if that changes. `customer_message` matters for
+    `created` only. `also` are the further signals of the event.
     """
 
     at: int
@@ -53,9 +53,9 @@ def advance(
     """The clocks after an event. `event.at` is not before that of the event before, unless a timer
     or a breach had set that off.
 
-    What fell due before the event is breached first. A breach that a timer found, of a clock
-    that the event stopped in time, is withdrawn. At most `keep` intervals of history are
-    not archived. Raises NeverOpens.
+    A due before the event is breached first. If a timer found a breach, but the event stopped that
+    clock in time, the breach is withdrawn. At most `keep` intervals of history stay unarchived.
+    Raises NeverOpens.
     """
     case = expire(case, event.at)
     history = _history(case.history, event)
@@ -69,7 +69,7 @@ def advance(
 
 
 def expire(case: CaseClocks, at: int) -> CaseClocks:
-    """Breaches every running clock whose due is before `at`. Met at the due, not after it."""
+    """Breach every running clock with a due before `at`. A clock that stops at its due is met."""
     moved = tuple(
         _breached(clock, cycle)
         if (cycle := clock.cycle) is not None
@@ -85,8 +85,8 @@ def retarget(
 ) -> CaseClocks:
     """The clocks under other targets, by metric, after a change of priority or agreement.
 
-    Each unfinished clock is counted anew from its own start, or from the change where the new
-    target says so. Finished and breached cycles stay. A metric left out has no target any more.
+    Each unfinished clock is counted again from its own start, or from the change if the new target
+    says so. Finished and breached cycles stay. A metric that is left out no longer has a target.
     Raises NeverOpens.
     """
     case = expire(case, at)
@@ -118,10 +118,10 @@ def _retargeted(
 
 
 def _in_time(clock: Clock, at: int, move: Callable[[Clock], Clock]) -> Clock:
-    """Moves a clock, without the breach that a fact of that instant comes in time to undo.
+    """Move a clock, without a breach that an event of the same instant is in time to undo.
 
-    A timer may have breached it before the fact was recorded. The breach stays when the fact
-    leaves the due as it was.
+    A timer may have breached the clock before the event was recorded. The breach stays if the event
+    does not change the due.
     """
     cycle = clock.cycle
     if cycle is None or cycle.missed is None or cycle.ended is not None or cycle.missed < at:
@@ -142,8 +142,8 @@ def _history(history: tuple[StatusInterval, ...], event: ClockSignal) -> tuple[S
         resolved = False
     status = last.status if event.status is None else event.status
     hands = last.hands if event.hands is None else event.hands
-    # A step may have been taken before the status that it leaves was set off by a timer or a
-    # breach, and be recorded after it: no interval begins before the one before it.
+    # A step may be recorded after the change of status that a timer or a breach triggered, although
+    # it was taken before: no interval begins before the one before it.
     since = max(event.at, last.since)
     if not history or (status, resolved) != (last.status, last.resolved):
         return (*history, StatusInterval(since, status, resolved, event.by, hands))
@@ -153,7 +153,7 @@ def _history(history: tuple[StatusInterval, ...], event: ClockSignal) -> tuple[S
 
 
 class _Step(NamedTuple):
-    """An event, what it is a signal for, and the history before and after it."""
+    """An event, its signals, and the history before and after it."""
 
     event: ClockSignal
     signals: frozenset[str]
@@ -161,15 +161,17 @@ class _Step(NamedTuple):
     history: tuple[StatusInterval, ...]
 
     def turns(self, target: ClockTarget | None) -> bool:
-        """Whether a target's clock is stopped or set going by it."""
-        if self.history is self.before:
+        """Whether the event stops or starts a target's clock."""
+        if not self.before:
+            return self.history is not self.before
+        then, now = self.before[-1], self.history[-1]
+        if (then.status, then.resolved) == (now.status, now.resolved):  # only in other hands
             return False
-        before = self.before[-1] if self.before else None
-        return before is None or counts(before, target) != counts(self.history[-1], target)
+        return counts(then, target) != counts(now, target)
 
 
 def signals_of(event: ClockSignal) -> frozenset[str]:
-    """Everything that an event begins or ends a clock by."""
+    """Every signal by which an event begins or ends a clock."""
     signals = [event.name, *event.also]
     if event.status is not None:
         signals.append(f"status:{event.status}")
@@ -228,7 +230,7 @@ def _excluded(
 
 
 def _goes_on(clock: Clock, cycle: Cycle) -> bool:
-    """Whether a finished cycle has a part in a reopening; other met clocks stay met."""
+    """Whether a finished cycle takes part in a reopening; other met clocks stay met."""
     restarts = clock.target is not None and clock.target.restart_on_reopening
     return restarts or cycle.excluded or clock.metric == "resolution"
 

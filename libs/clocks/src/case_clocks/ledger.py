@@ -1,4 +1,4 @@
-"""The ledger of a clock: its time, interval by interval, and who held the case."""
+"""The ledger of a clock: its time, interval by interval, and who had to act."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ ELAPSED = "elapsed time"
 
 
 class LedgerEntry(msgspec.Struct, frozen=True):
-    """From, to, what of it was counted (microseconds), and why."""
+    """From, to, the counted time (microseconds), and the reason."""
 
     start: int
     end: int
@@ -30,7 +30,7 @@ def ledger(
 ) -> tuple[LedgerEntry, ...]:
     """A cycle's time from its start to its end, or to `at`, without a gap.
 
-    What was counted sums to the cycle's elapsed time.
+    The counted times sum to the cycle's elapsed time.
     """
     end = at if cycle.ended is None else cycle.ended
     entries: list[LedgerEntry] = []
@@ -53,7 +53,7 @@ def ledger(
 def held(
     cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, until: int
 ) -> tuple[TimeSpent, ...]:
-    """Where a cycle's time went up to an instant, the most first."""
+    """The division of a cycle's time up to an instant, most first."""
     if cycle.target is None:
         return ()
     counter = ruler_of(cycle.target, calendars)
@@ -66,7 +66,7 @@ def held(
 
 
 def _join(entries: list[LedgerEntry], entry: LedgerEntry) -> None:
-    """Add an entry; one that only goes on for the same reason is one with the last."""
+    """Add an entry; an entry that continues the last one for the same reason extends it."""
     last = entries[-1] if entries else None
     if last is not None and last.end == entry.start and last.why == entry.why:
         entries[-1] = LedgerEntry(last.start, entry.end, last.counted + entry.counted, entry.why)

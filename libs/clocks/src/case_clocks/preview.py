@@ -1,4 +1,4 @@
-"""Which deadlines of an open case another agreement would move, if it held from now on."""
+"""The deadlines of an open case that another agreement would move, if it held from now on."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,8 +19,8 @@ from case_clocks.terms import CompiledCalendars
 
 
 class MovedDeadline(Struct, frozen=True):
-    """A deadline that would be another; None: there is none. `breached`: it would be missed at
-    once, as it comes to lie in the past."""
+    """A deadline that would change; None means no deadline. `breached` is true if it would be
+    missed at once, because it would be in the past."""
 
     reference: str
     target: str
@@ -36,9 +36,9 @@ def preview(
     agreement: Agreement,
     at: int,
 ) -> Iterator[MovedDeadline]:
-    """The deadlines that the agreement, which `reference` knows, would move at that instant.
+    """The deadlines that the agreement, which `reference` has, would move at that instant.
 
-    It is worked out as it would happen: by the fact that the agreement was applied.
+    They are computed as they would be in reality: by the event that the agreement was applied.
     """
     case = empty_case_time()
     for record in history:

@@ -1,4 +1,4 @@
-"""Shares of cases, as exact fractions and as people read them."""
+"""Shares of cases, as exact fractions and as text."""
 
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ STEPS = 100
 def share_text(kept: int, total: int) -> str:
     """A share in percent, cut off, never rounded up: 2499 of 2500 are 99.96 %, not 100 %.
 
-    A hit is not shown as none at all, either. Of no cases there is no share.
+    A share above zero is never shown as zero. Without cases there is no share.
     """
     if total == 0:
         return "–"
@@ -21,5 +21,5 @@ def share_text(kept: int, total: int) -> str:
 
 
 def is_kept(kept: int, total: int, promised: float) -> bool:
-    """Whether at least the promised share was kept: compared as fractions, of what was written."""
+    """Whether at least the promised share was kept. Both are compared as exact fractions."""
     return total == 0 or Fraction(kept, total) >= Fraction(str(promised))

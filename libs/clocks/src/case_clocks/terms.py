@@ -22,20 +22,20 @@ ALWAYS = {
         day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     },
 }
-"""For targets that count every hour and name no calendar."""
+"""The calendar of targets that count every hour and name no calendar."""
 
 
 class CompiledCalendars(dict[str, WorkingTime]):
-    """Calendars by `key of agreement or definition#name`, as these carry them; compiled once."""
+    """Calendars by `key of agreement or definition#name`, compiled once."""
 
     def add(self, name: str, data: Mapping[str, object]) -> None:
-        """Make a calendar known; the same name always means the same data."""
+        """Add a calendar. The same name always has the same data."""
         if name not in self:
             self[name] = calendar_of(data)
 
 
 def know_calendars(calendars: CompiledCalendars, case: CaseTime, reference: Reference) -> None:
-    """Compile every calendar that the clocks and timers of a case count on."""
+    """Compile every calendar that the clocks and timers of a case use."""
     for clock in (*case.clocks.clocks, *case.timers.clocks):
         for target in (clock.target, clock.cycle.target if clock.cycle else None):
             if target is not None and target.calendar not in calendars:
@@ -46,8 +46,8 @@ def know_calendars(calendars: CompiledCalendars, case: CaseTime, reference: Refe
 def variables_of(
     case: CaseTime, reference: Reference, definition: Definition, at: datetime
 ) -> Variables:
-    """What the rules of targets and timers may ask. A checked definition asks nothing that
-    changes without an event of the case after which they are asked again."""
+    """The variables of the rules of targets and timers. A checked definition reads only variables
+    that change by an event of the case, after which the rules are evaluated again."""
     parties = parties_of(case, SYSTEM, definition.tenant, reference)
     return rule_variables(case, parties, definition, event=NO_EVENT, now=at)
 
@@ -119,7 +119,7 @@ def _take(
 
 
 def _calendars_of(source: str, reference: Reference) -> Mapping[str, Mapping[str, Any]]:
-    """The calendars that an agreement (tenant/id/version) or definition (tenant/version) has."""
+    """The calendars of an agreement (tenant/id/version) or definition (tenant/version)."""
     if source.count("/") == 2:
         return reference.agreement(source).calendars
     return reference.definition(source).document.calendars

@@ -1,4 +1,4 @@
-"""Every text of an explanation, in every language that explanations are told in."""
+"""The texts of explanations, in all their languages."""
 
 from collections.abc import Mapping
 
@@ -112,6 +112,6 @@ LANGUAGES = tuple(TEXTS)
 
 
 def text_of(language: str, key: str, **values: object) -> str:
-    """A text with its places filled in; in English where the language is not one of ours."""
+    """A text with its placeholders filled in; in English for a language without texts."""
     text = TEXTS.get(language, TEXTS["en"])[key]
     return text.format(**values) if values else text

@@ -1,4 +1,4 @@
-"""A case's clocks from a timeline that somebody wrote down: the same fold as the service's."""
+"""The clocks of a case from a written timeline, by the same fold as in the service."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ from case_clocks.fold import MAX_INTERVALS, ClockSignal, advance, expire
 from case_clocks.ledger import ledger
 
 KEEP_ALL = 100_000
-"""The most intervals of a history that is explained."""
+"""The maximum number of intervals of an explained history."""
 
 EVENTS = (
     "created",
@@ -58,7 +58,7 @@ class _CaseIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Replayed(msgspec.Struct, frozen=True):
-    """A case's clocks as they stand at an instant."""
+    """The clocks of a case at an instant."""
 
     case: CaseClocks
     calendar: WorkingTime
@@ -66,7 +66,8 @@ class Replayed(msgspec.Struct, frozen=True):
 
 
 def replay(document: dict[str, Any], keep: int = MAX_INTERVALS) -> Replayed:
-    """Folds a document's timeline; `keep` as for `advance`. Raises Refused with field and rule."""
+    """Fold a document's timeline; `keep` as for `advance`. Raises InvalidCalendar with field and
+    rule."""
     given = _shaped(document)
     calendar = calendar_of(given.calendar)
     clocks = tuple(_clock(target, index) for index, target in enumerate(given.targets))
@@ -92,7 +93,7 @@ def answer(document: dict[str, Any], *, explain: bool = False) -> dict[str, Any]
 
 
 def what_if(document: dict[str, Any]) -> dict[str, Any]:
-    """Both readings of a timeline: as it is, and with what `what_if` puts in its place."""
+    """Both results of a timeline: as it is, and with the replacements of `what_if`."""
     document = dict(document)
     other = document.pop("what_if", None)
     if not isinstance(other, dict) or not other or not other.keys() <= {"calendar", "targets"}:

@@ -1,7 +1,7 @@
-"""Process timers of a case: clocks that fire instead of being missed.
+"""The process timers of a case: clocks that fire instead of being missed.
 
-They count as clocks do, with their calendars and pauses. But they begin anew with each of their
-events, and a case being resolved is a status like any other to them.
+They count like clocks, with calendars and pauses. But they begin again with each of their events,
+and a resolved case has a status like any other for them.
 """
 
 from case_definition.lookup.definition import Definition
@@ -12,13 +12,13 @@ from case_clocks.fold import ClockSignal, advance, signals_of
 
 
 def timers_of(definition: Definition) -> CaseClocks:
-    """The process timers of a new case, none begun."""
+    """The process timers of a new case, none of them begun."""
     timers = definition.document.timers
     return CaseClocks(tuple(Clock(timer.name, timer.since, timer.ends) for timer in timers))
 
 
 def timers_under(timers: CaseClocks, definition: Definition) -> CaseClocks:
-    """The timers under another version: those that are still there go on, new ones are idle."""
+    """The timers under another version: existing ones continue, new ones are idle."""
     known = {timer.metric: timer for timer in timers.clocks}
     fresh = timers_of(definition).clocks
     return replace(
@@ -35,7 +35,7 @@ def timers_under(timers: CaseClocks, definition: Definition) -> CaseClocks:
 def advance_timers(
     timers: CaseClocks, event: ClockSignal, calendars: Calendars, keep: int
 ) -> CaseClocks:
-    """The timers after an event: ended by it, begun anew by it, or going on."""
+    """The timers after an event: ended, begun again, or continued."""
     if not timers.clocks:
         return timers
     signals = signals_of(event)
@@ -48,13 +48,14 @@ def advance_timers(
 
 
 def fired(timer: Clock) -> int | None:
-    """When the timer's open cycle fell due; None where it has not, or has ended before."""
+    """The instant at which the timer's open cycle fell due; None if it has not, or if it ended
+    before."""
     cycle = timer.cycle
     return cycle.missed if cycle is not None and cycle.ended is None else None
 
 
 def _stopped(timer: Clock, signals: frozenset[str], event: ClockSignal) -> Clock:
-    """The timer without the cycle that the event ends, or makes begin anew."""
+    """The timer without the cycle that the event ends, or begins again."""
     cycle = timer.cycle
     ends = event.name == "final" or not signals.isdisjoint((*timer.ends, *timer.begins))
     if cycle is None or cycle.ended is not None or not ends:
@@ -63,7 +64,7 @@ def _stopped(timer: Clock, signals: frozenset[str], event: ClockSignal) -> Clock
 
 
 def _forgetting(timers: CaseClocks) -> CaseClocks:
-    """Without the history that no running cycle counts any more."""
+    """The timers without the history that no running cycle counts any more."""
     cycles = (timer.cycle for timer in timers.clocks if timer.cycle is not None)
     starts = [one.start for one in cycles if one.ended is None and one.missed is None]
     since = min(starts, default=timers.history[-1].since)

@@ -1,4 +1,4 @@
-"""What would have been: the same histories under other agreements or calendars."""
+"""What-if: the same histories under other agreements or calendars."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ State = Literal["met", "breached", "excluded", "open"]
 
 
 class CycleOutcome(Struct, frozen=True):
-    """What became of a cycle: its state, and the due that was missed or is to come."""
+    """The outcome of a cycle: its state, and the missed or next due."""
 
     state: State
     due: int | None
@@ -29,7 +29,7 @@ class CycleOutcome(Struct, frozen=True):
 
 
 class CycleComparison(Struct, frozen=True):
-    """A cycle under both terms; None where a target does not apply under one of them."""
+    """A cycle under both terms; None if a target does not apply under one of them."""
 
     reference: str
     target: str
@@ -40,13 +40,13 @@ class CycleComparison(Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        """Whether it would have ended otherwise."""
+        """Whether the cycle would have ended differently."""
         now, then = self.as_is, self.what_if
         return (now and now.state) != (then and then.state)
 
 
 class Tally(Struct, frozen=True):
-    """How many cycles of a target were kept, missed, left and are open, under one terms."""
+    """The numbers of kept, missed, excluded and open cycles of a target, under one set of terms."""
 
     target: str
     promised: float
@@ -57,7 +57,7 @@ class Tally(Struct, frozen=True):
 
 
 class TenantTerms:
-    """Everything promised by a tenant, and the calendars compiled so far."""
+    """Everything that a tenant promises, and the calendars compiled so far."""
 
     def __init__(self, reference: Reference) -> None:
         self.reference, self.calendars = reference, CompiledCalendars()
@@ -128,8 +128,8 @@ def substituted(
     agreements: Sequence[Mapping[str, Any]],
     calendars: Mapping[str, Mapping[str, Any]],
 ) -> Reference:
-    """The tenant's terms with these agreements in place of every version of theirs, and these
-    calendars in place of those of their name. Raises ValueError for one that is none."""
+    """The tenant's terms with these agreements instead of every version of the same ids, and these
+    calendars instead of those with the same names. Raises ValueError for an invalid one."""
     definitions, agreed = known.terms_of(tenant)
     other, instead = Reference(), {terms["id"]: terms for terms in agreements}
     for definition in definitions:

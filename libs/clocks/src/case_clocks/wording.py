@@ -40,7 +40,7 @@ def _counted(number: int, word: str, language: str) -> str:
 
 
 def span_text(span: int, language: str) -> str:
-    """A span as hours and minutes; with seconds, to the microsecond, where there are any."""
+    """A span as hours and minutes; with seconds, to the microsecond, if there are any."""
     sign, span = ("-", -span) if span < 0 else ("", span)
     hours, rest = divmod(span, HOUR)
     minutes, rest = divmod(rest, 60 * SECOND)
@@ -54,7 +54,7 @@ def span_text(span: int, language: str) -> str:
 
 
 class InstantFormatter:
-    """Writes instants in the zone of one explanation."""
+    """Writes instants in the time zone of one explanation."""
 
     def __init__(self, zone: str, language: str) -> None:
         self._zone = ZoneInfo(zone)
@@ -62,7 +62,7 @@ class InstantFormatter:
         self._months = text_of(language, "year").split()
 
     def __call__(self, at: int | None) -> str:
-        """Day, date and time; seconds only where there are any."""
+        """Day, date and time; seconds only if there are any."""
         if at is None:
             return "–"
         local = utc(at).astimezone(self._zone)
@@ -74,15 +74,15 @@ class InstantFormatter:
 
 @dataclass(frozen=True)
 class ExplanationFormatter:
-    """Puts an explanation into words of one language. `named` gives the title of a name of the
-    definition, from its section and the name."""
+    """Words an explanation in one language. `named` gives the title of a name of the definition,
+    from its section and the name."""
 
     language: str
     moment: Callable[[int | None], str]
     named: Callable[[str, str], str]
 
     def text(self, key: str, **values: object) -> str:
-        """One of the texts."""
+        """A text of the language."""
         return text_of(self.language, key, **values)
 
     def span(self, span: int) -> str:
@@ -90,12 +90,12 @@ class ExplanationFormatter:
         return span_text(span, self.language)
 
     def sentence(self, one: Explanation) -> str:
-        """A cycle, all in one."""
+        """A cycle in one sentence."""
         metric = self.named("metrics", one.metric)
         return f"{metric}: {self.promised(one)} {self.outcome(one)} {self.spent(one)}"
 
     def promised(self, one: Explanation) -> str:
-        """How long it may take, who said so, and when it counts."""
+        """The promised length, its source, and the hours that count."""
         where = "on_calendar" if one.calendar else "at_all_hours"
         return self.text(
             "promised",
@@ -105,7 +105,7 @@ class ExplanationFormatter:
         )
 
     def outcome(self, one: Explanation) -> str:
-        """How it stands: missed, met, or what is left."""
+        """The state of the cycle: missed, met, or the time left."""
         return self.text(
             _outcome_text(one),
             missed=self.moment(one.missed),
@@ -116,7 +116,7 @@ class ExplanationFormatter:
         )
 
     def spent(self, one: Explanation) -> str:
-        """How much has been counted, and in whose hands it went."""
+        """The counted time, and who had to act in it."""
         held = [
             self.text(
                 "held",
@@ -134,7 +134,7 @@ class ExplanationFormatter:
         )
 
     def reason(self, why: str) -> str:
-        """Why an interval counts or does not; holidays and pauses by name."""
+        """Why an interval counts or does not, with holidays and pauses by name."""
         if found := _BY.fullmatch(why):
             what = "by_status" if found[2] else "by"
             status = self.named("statuses", found[2] or "")
@@ -178,8 +178,8 @@ def _outcome_text(one: Explanation) -> str:
 
 
 def as_document(one: Explanation, telling: ExplanationFormatter) -> dict[str, object]:
-    """An explanation for JSON: instants in ISO 8601 (UTC), spans as `<name>_seconds`; what is
-    told in words is `sentence`, `length`, and `told` of each line and move."""
+    """An explanation for JSON: instants in ISO 8601 (UTC), spans as `<name>_seconds`; the texts are
+    `sentence`, `length`, and `told` of each line and move."""
     length = length_text(one.length, telling.language)
     document = _plain({**msgspec.to_builtins(one), "length": length})
     return {

@@ -1,1 +1,1 @@
-"""What a tenant says in data: schema, check, lookup, calendars."""
+"""Process definitions as data: schema, check, lookup, calendars."""

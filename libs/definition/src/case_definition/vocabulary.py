@@ -1,4 +1,4 @@
-"""The words that a definition may use because code stands behind each of them."""
+"""The words that a definition may use because code implements each of them."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, get_origin, get_type_hints
@@ -7,17 +7,17 @@ from case_events.contracts import Event, every_contract
 from case_events.contracts.declared import NoticeTerms
 
 Capacity = Literal["contact", "agent", "system"]
-"""In which capacity somebody acts."""
+"""The capacity of an actor."""
 
 ContactRole = Literal["normal", "key", "super_user"]
 AGENT_ROLES: tuple[str, ...] = ("agent", "administrator", "operator")
-"""The roles of agents that the platform itself knows; a definition declares more."""
+"""The roles of agents in the platform itself; a definition declares more."""
 
 TRIGGERS: Mapping[str, str] = {
     trigger.name: trigger.section for one in every_contract() for trigger in one.triggers
 }
-"""What can set off a step or consequences by itself, and the section of the definition whose
-names it may be about, after a colon: `breached:resolution`. Empty: it stands alone."""
+"""The triggers of steps and consequences, and the section of the definition whose names each may be
+about, after a colon: `breached:resolution`. Empty: the trigger stands alone."""
 
 NEEDS: Mapping[str, str] = {
     trigger.name: trigger.needs
@@ -25,17 +25,17 @@ NEEDS: Mapping[str, str] = {
     for trigger in one.triggers
     if trigger.needs
 }
-"""The part of a definition without which a trigger never happens, a path with dots."""
+"""The part of a definition without which a trigger never happens, as a path with dots."""
 
 Audience = Literal["contact", "agent"]
-"""Whom an article is for: contacts and agents, or agents alone."""
+"""The audience of an article: contacts and agents, or agents only."""
 
 _NOTICES: Mapping[str, NoticeTerms] = {
     one.label: one.notice for one in every_contract() if one.notice is not None
 }
 
 NOTICE_EVENTS: tuple[str, ...] = tuple(_NOTICES)
-"""Events of a case's history that can send a notice, by their labels."""
+"""The events of a case's history that can send a notice, by their labels."""
 
 if TYPE_CHECKING:
     NoticeEvent = str
@@ -53,13 +53,13 @@ Recipient = Literal[
     "on_call",
     "role",
 ]
-"""Who can get a notice. `watcher` is the one who was added, `consulted` the team that is asked,
-`on_call` the agents whom the directory has on call, or the case's team where nobody is. `level` is
-the level that an escalation names, or each one that had been raised for what was answered late or
-is withdrawn. `role` is every agent with the role of a decision, whether they are away or not."""
+"""The recipients of notices. `watcher` is the added watcher, `consulted` the team that is asked,
+`on_call` the agents on call in the directory, or the case's team if there is none. `level` is the
+level of an escalation, or each raised level of a target that was answered late or withdrawn. `role`
+is every agent with the role of a decision, whether absent or not."""
 
 METRICS: tuple[str, ...] = ("first_response", "next_response", "assessment", "resolution")
-"""What a target measures without the definition having to say from when until when."""
+"""The metrics whose beginnings and ends the definition need not give."""
 
 SIGNALS: tuple[str, ...] = (
     "created",
@@ -71,21 +71,21 @@ SIGNALS: tuple[str, ...] = (
     "resolved",
     "reopened",
 )
-"""What can begin and end a metric or a timer; beside these `status:<name>` and `type:<name>` (the
-case came into that status, or was given that type), `left:<name>` (it left that status), and every
-trigger."""
+"""The signals that begin and end a metric or a timer; in addition `status:<name>` and `type:<name>`
+(the case entered that status, or was given that type), `left:<name>` (it left that status), and
+every trigger."""
 
 DESK_EVENTS: tuple[str, ...] = tuple(
     label for label, terms in _NOTICES.items() if terms.audience == "desk"
 )
-"""What no contact is told of: cases that are the desk's own, and what the desk asked itself."""
+"""The events of which no contact is notified: internal ones, and requests between colleagues."""
 
 NAMED_BY: Mapping[str, tuple[str, ...]] = {
     recipient: tuple(label for label, terms in _NOTICES.items() if recipient in terms.recipients)
     for terms in _NOTICES.values()
     for recipient in terms.recipients
 }
-"""Recipients whom some events name and no other does, with those events."""
+"""The recipients that only some events name, with those events."""
 
 FROM_MAIL = frozenset({"title", "description", "attachments"})
 """The fields that a mail fills in: its subject, its text, its attachments."""
@@ -109,18 +109,18 @@ _OF_EVERY_CASE = frozenset(
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     label: _OF_EVERY_CASE.union(terms.places) for label, terms in _NOTICES.items()
 }
-"""What a template may name, by the event that sends it."""
+"""The placeholders of a template, by the event that sends it."""
 
 MESSAGE_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "unknown_sender": frozenset({"tenant", "address", "subject"}),
     "reply_refused": frozenset({"tenant", "recipient", "address", "subject", "reference"}),
 }
-"""Mail that answers what got on no case, and what its template may name: from somebody whom the
-desk does not know, or to a case that takes no more. Every tenant has each of them."""
+"""Mails that answer a message that reached no case, with the placeholders of each: to an unknown
+sender, or about a case that takes no more comments. Every tenant has each of them."""
 
 
 def _members_of_events() -> dict[str, Any]:
-    """Every member that rules may ask of an event, with its value where nothing is known."""
+    """Every member of events that rules may read, with its value if nothing is known."""
     members: dict[str, Any] = {}
     for one in every_contract():
         for name in one.rule_members:
@@ -163,4 +163,4 @@ RULE_VARIABLES: Mapping[str, Mapping[str, Any]] = {
     "customer": {"id": "", "name": ""},
     "agreement": {"id": "", "kind": ""},
 }
-"""What a rule may ask, each with the value it has where nothing is known. `now` is an instant."""
+"""The variables of rules, each with its value if nothing is known. `now` is an instant."""

@@ -1,4 +1,4 @@
-"""Real Apache Kafka and PostgreSQL, started from packages, without Docker and without root."""
+"""Apache Kafka and PostgreSQL from packages, started without Docker and without root."""
 
 from casefold.embedded.kafka import EmbeddedKafka
 from casefold.embedded.postgres import EmbeddedPostgres

@@ -1,6 +1,6 @@
-"""Kafka's jars: by Maven coordinates through jgo, each checked against the lock file's SHA-256.
+"""The jars of Kafka: downloads them from Maven with jgo, and checks them against the lock file.
 
-`python -m casefold.embedded.jars` writes the lock file anew after a change of jgo.toml.
+`python -m casefold.embedded.jars` rewrites the lock file after a change of jgo.toml.
 """
 
 import fcntl
@@ -22,14 +22,14 @@ Progress = Callable[[int, int], None]
 
 
 class JarError(Exception):
-    """A jar could not be had, or is not the one that the lock file names."""
+    """A jar could not be downloaded, or has another SHA-256 than in the lock file."""
 
 
 def kafka_jars(cache: Path, progress: Progress | None = None) -> list[Path]:
-    """The jars of the lock file, in its order, downloaded to `cache` where they are missing.
+    """The paths of the jars in the order of the lock file. Downloads missing jars to `cache`.
 
-    Where some are missing, `progress` is called with (jars there, jars in all) after each.
-    Raises JarError.
+    Calls `progress` with the number of present jars and the number of all jars after each download.
+    Raises `JarError`.
     """
     with as_file(PACKAGE / "jgo.lock.toml") as path:
         wanted = LockFile.load(path).dependencies
@@ -59,7 +59,7 @@ def _cached(context: MavenContext, locked: LockedDependency) -> Path:
 def _checked(context: MavenContext, locked: LockedDependency) -> Path:
     name = f"{locked.groupId}:{locked.artifactId}:{locked.version}"
     cached = _cached(context, locked)
-    # A download that was cut off leaves half a file: it is fetched again.
+    # An interrupted download leaves a part of a file, which is downloaded again.
     if cached.exists() and _sha256(cached) != locked.sha256:
         cached.unlink()
     try:
@@ -78,7 +78,7 @@ def _sha256(path: Path) -> str:
 
 
 def write_lock(cache: Path) -> None:
-    """Resolve jgo.toml anew and write jgo.lock.toml beside it."""
+    """Resolve jgo.toml, and write jgo.lock.toml next to it."""
     folder = Path(__file__).parent
     os.chdir(folder)
     builder = EnvironmentBuilder(context=MavenContext(repo_cache=cache), cache_dir=cache)

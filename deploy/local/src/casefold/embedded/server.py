@@ -1,4 +1,4 @@
-"""What the embedded servers share: one process of a folder, held, stopped, killed, found again."""
+"""The process of an embedded server: one for each folder, and how it is stopped or found again."""
 
 import signal
 import subprocess
@@ -10,9 +10,9 @@ from casefold.ports import free_port
 
 
 class EmbeddedServer:
-    """A server's process on `port` (0: any free one), with its log and pid file in `folder`.
+    """The process of a server on `port` (0: a free port), with its log and pid file in `folder`.
 
-    `asks_to_stop` is the signal at which it shuts down in order.
+    `asks_to_stop` is the signal for an orderly shutdown.
     """
 
     def __init__(self, folder: Path, port: int, name: str, asks_to_stop: signal.Signals) -> None:
@@ -26,31 +26,34 @@ class EmbeddedServer:
 
     @property
     def pid(self) -> int | None:
-        """The server's main process, while there is one."""
+        """The process id of the main process; None if it was not started."""
         return self._process.pid if self._process else None
 
     def alive(self) -> bool:
-        """Whether the server's main process runs."""
+        """Whether the main process of the server runs."""
         return self._process is not None and self._process.poll() is None
 
     def end_leftover(self) -> None:
-        """Stop the server that a killed earlier run left in this folder, if there is one."""
+        """Stop the server that an earlier, killed run left in this folder, if there is one."""
         process.end_leftover(self._pid_file, self._asks_to_stop, timeout=10)
 
     def stop(self, timeout: float = 8.0) -> None:
-        """Shut down in order, ending the sessions there are; after `patience` seconds kill."""
+        """Shut down in order, which ends all sessions; kill the server after `timeout` seconds."""
         if self._process is not None:
             process.end(self._process, self._asks_to_stop, timeout)
         self._forget()
 
     def kill(self) -> None:
-        """SIGKILL of the server and all its processes, as a crash does it."""
+        """Kill the server and all its processes with SIGKILL, as a crash would."""
         if self._process is not None:
             process.kill(self._process)
         self._forget()
 
     def _hold(self) -> None:
-        """Hold the folder; raises FolderInUseError. What an earlier run left in it is stopped."""
+        """Lock the folder, and stop the server that an earlier run left in it.
+
+        Raises `FolderInUseError`.
+        """
         self._claim = self._claim or process.claim(self.folder)
         self.end_leftover()
 

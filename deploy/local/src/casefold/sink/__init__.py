@@ -1,1 +1,1 @@
-"""A mail sink: takes every mail, keeps it in a Maildir, and shows it in pages."""
+"""A mail sink: accepts every mail, stores it in a Maildir, and shows it on web pages."""

@@ -20,7 +20,7 @@ LARGEST_MAIL = 50_000_000
 
 
 class Taker:
-    """Answers 250 once the mail is on disk."""
+    """The SMTP handler. It answers 250 after the mail was written to disk."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -28,7 +28,7 @@ class Taker:
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        """Keep the mail."""
+        """Store the mail of an SMTP session."""
         content = envelope.content
         raw = content if isinstance(content, bytes) else (content or "").encode()
         self._store.keep(envelope.mail_from or "", envelope.rcpt_tos, raw)
@@ -60,7 +60,7 @@ async def serve(store: Store, smtp_port: int, http_port: int) -> None:
 
 
 def main() -> None:
-    """Start from the environment's settings."""
+    """Run the sink with the settings of the environment."""
     folder = Path(os.environ.get("CASEFOLD_SINK", str(DATA / "sink")))
     http_port = int(os.environ.get("CASEFOLD_HTTP_PORT", SINK_WEB.default))
     asyncio.run(serve(Store(folder), SINK_SMTP.number(os.environ), http_port))

@@ -1,4 +1,4 @@
-"""The sink's pages and its JSON, over HTTP."""
+"""The web pages and the JSON API of the sink."""
 
 from dataclasses import asdict
 from importlib.resources import files
@@ -47,28 +47,28 @@ def application(store: Store) -> Starlette:
 
 
 class Pages:
-    """The handlers, over one store."""
+    """The request handlers of one store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def list_mails(self, request: Request) -> Response:
-        """The list, newest first, of one recipient if `to` is given."""
+        """The page with all mails, newest first; with `to`, those of one recipient."""
         to = request.query_params.get("to", "")
         mails = self._store.newest_first(to)
         return _page("list.html", mails=mails[:DEFAULT_LIMIT], count=len(mails), to=to)
 
     async def show(self, request: Request) -> Response:
-        """One mail: headers, text, HTML, attachments."""
+        """The page of one mail: headers, text, HTML and attachments."""
         return _page("mail.html", mail=self._mail(request))
 
     async def raw(self, request: Request) -> Response:
-        """One mail as it came."""
+        """One mail as it arrived."""
         raw = self._store.raw(self._mail(request).id)
         return PlainTextResponse(raw.decode("utf-8", "replace"), headers=SAFE)
 
     async def attachment(self, request: Request) -> Response:
-        """One attachment, to be saved."""
+        """One attachment, as a download."""
         mail, index = self._mail(request), request.path_params["index"]
         if index >= len(mail.attachments):
             raise HTTPException(404)
@@ -80,7 +80,7 @@ class Pages:
         )
 
     async def api_list(self, request: Request) -> Response:
-        """Mails as JSON, newest first: `to` finds a recipient, `limit` bounds the answer."""
+        """At most `limit` mails as JSON, newest first; with `to`, those of one recipient."""
         limit = request.query_params.get("limit", str(DEFAULT_LIMIT))
         if not limit.isdigit():
             raise HTTPException(400, "limit is not a number")
@@ -92,7 +92,7 @@ class Pages:
         return JSONResponse(as_json(self._mail(request)))
 
     async def health(self, _: Request) -> Response:
-        """It answers, so it lives."""
+        """The health of the sink: it answers, so it is alive."""
         return JSONResponse({"status": "ok"})
 
     def _mail(self, request: Request) -> SinkMail:
@@ -103,7 +103,7 @@ class Pages:
 
 
 def as_json(mail: SinkMail) -> dict[str, Any]:
-    """A mail as JSON, with the headers that tests ask for by name."""
+    """A mail as JSON, with the headers that tests read as members of their own."""
     names = ("From", "To", "Reply-To", "Subject", "Message-ID", "In-Reply-To", "References")
     named = {name.lower().replace("-", "_"): mail.header(name) for name in names}
     return asdict(mail) | {"headers": [list(header) for header in mail.headers]} | named

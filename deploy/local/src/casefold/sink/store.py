@@ -1,4 +1,4 @@
-"""Mails kept in a Maildir, with an index in memory."""
+"""Stores mails in a Maildir, with an index in memory."""
 
 import email
 import email.policy
@@ -26,7 +26,7 @@ class SinkAttachment:
 
 @dataclass(frozen=True)
 class SinkMail:
-    """A mail as it is shown. `sender` and `recipients` are the envelope's."""
+    """A mail as the pages show it. `sender` and `recipients` are those of the SMTP envelope."""
 
     id: str
     received_at: str
@@ -38,13 +38,13 @@ class SinkMail:
     attachments: tuple[SinkAttachment, ...]
 
     def header(self, name: str) -> str:
-        """The first header of that name, or nothing."""
+        """The value of the first header with a name; empty if there is none."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
 
 
 class Store:
-    """All mails of one Maildir; what another program puts there is seen after a restart."""
+    """All mails of one Maildir. Mails that another program adds appear after a restart."""
 
     def __init__(self, folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ class Store:
         self._mails = {mail.id: mail for mail in sorted(mails, key=lambda mail: mail.received_at)}
 
     def keep(self, sender: str, recipients: Sequence[str], content: bytes) -> SinkMail:
-        """Write a mail to disk, with its envelope in headers before its own, and index it."""
+        """Write a mail to disk, with its envelope in additional headers, and index it."""
         envelope = (
             f"{ENVELOPE_FROM}: {sender}\n"
             f"{ENVELOPE_TO}: {', '.join(recipients)}\n"
@@ -65,7 +65,7 @@ class Store:
         return self._mails[key]
 
     def newest_first(self, to: str = "") -> list[SinkMail]:
-        """All mails whose envelope or To header names this recipient (any part of it)."""
+        """The mails whose envelope or `To` header contains the text `to`, newest first."""
         wanted = to.strip().lower()
         return [
             mail
@@ -74,22 +74,22 @@ class Store:
         ]
 
     def get(self, key: str) -> SinkMail | None:
-        """One mail."""
+        """The mail with a key; None if there is none."""
         return self._mails.get(key)
 
     def raw(self, key: str) -> bytes:
-        """The mail as it came, without the sink's own headers."""
+        """The mail as it arrived, without the headers of the sink."""
         return self._maildir.get_bytes(key).split(b"\n", 3)[3]
 
     def attachment(self, key: str, index: int) -> bytes:
-        """What is in an attachment."""
+        """The content of an attachment."""
         message = _parse(self._maildir.get_bytes(key))
         content = list(message.iter_attachments())[index].get_payload(decode=True)
         return content if isinstance(content, bytes) else b""
 
 
 def read(key: str, raw: bytes) -> SinkMail:
-    """Parse a kept mail; a broken one is shown as far as it can be read."""
+    """Parse a stored mail. Of a malformed mail, it returns what can be read."""
     kept = BytesHeaderParser(policy=email.policy.compat32).parsebytes(raw)
     message = _parse(raw)
     return SinkMail(
@@ -117,7 +117,7 @@ def _headers(message: EmailMessage) -> list[tuple[str, str]]:
     try:
         return [(name, str(value)) for name, value in message.items()]
     except (ValueError, LookupError, IndexError, AttributeError):
-        # The library's header parser breaks on some broken headers.
+        # The header parser of the library fails on some malformed headers.
         return [(name, str(value)) for name, value in message.raw_items()]
 
 

@@ -1,4 +1,4 @@
-"""What a calendar says of one local date: which hours are open, and why the others are not."""
+"""The pieces of one local date on a calendar: open hours, and the reasons of closed ones."""
 
 from datetime import date as Date  # noqa: N812 - as in the model
 
@@ -11,11 +11,11 @@ CLOSED = "closed"
 BREAK = "break"
 
 Piece = tuple[int, int, str]
-"""From, to, and why it is open or not."""
+"""From, to, and why the piece is open or closed."""
 
 
 def holiday_name(spec: CalendarSpec, day: Date) -> str | None:
-    """The name of the calendar's holiday on that date, None on an ordinary day."""
+    """The name of the calendar's holiday on a date; None on an ordinary day."""
     source = spec.holidays
     if isinstance(source, CountryHolidays):
         dated = holidays_of_year(
@@ -28,7 +28,7 @@ def holiday_name(spec: CalendarSpec, day: Date) -> str | None:
 def written_out(spec: CalendarSpec, years: range) -> CalendarSpec:
     """The calendar with a country's holidays of those years as dates with names.
 
-    So it answers the same whatever a later release of the `holidays` package says.
+    Its answers do not depend on later releases of the `holidays` package.
     """
     source = spec.holidays
     if not isinstance(source, CountryHolidays):
@@ -43,7 +43,7 @@ def written_out(spec: CalendarSpec, years: range) -> CalendarSpec:
 
 
 def day_plan(spec: CalendarSpec, day_number: int) -> tuple[Piece, ...]:
-    """The whole of a local date (days since 1970-01-01), in order, as pieces of wall clock."""
+    """A whole local date (days since 1970-01-01), in order, as pieces of wall clock."""
     day = Date.fromordinal(day_number + EPOCH_ORDINAL)
     hours = spec.overrides.get(day)
     shut = CLOSED

@@ -1,4 +1,4 @@
-"""JSON in and JSON out for the tools: one document, or one a line."""
+"""JSON input and output for the tools: one document, or one a line."""
 
 import json
 import re
@@ -13,14 +13,14 @@ EXIT_OK, EXIT_BAD_INPUT = 0, 2
 
 
 class InputDocument(NamedTuple):
-    """A document and the line on which it begins."""
+    """A document, and the line on which it begins."""
 
     line: int
     value: dict[str, Any]
 
 
 class BadLine(ValueError):
-    """Text that is no document: the line, and why."""
+    """A text that is no document: its line, and the reason."""
 
     def __init__(self, line: int, rule: str) -> None:
         super().__init__(rule)
@@ -55,9 +55,9 @@ _DECODER = json.JSONDecoder(
 
 
 def read_documents(data: bytes) -> Iterator[InputDocument]:
-    """The documents of the input, in order: JSON Lines, or documents over many lines.
+    """The documents of the input, in order: JSON Lines, or documents over several lines.
 
-    Fractions are read as Decimal. Raises BadLine at the first that is no JSON object in UTF-8.
+    Fractions become Decimal. Raises BadLine at the first text that is no JSON object in UTF-8.
     """
     text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
     lines = text.split("\n")
@@ -72,7 +72,7 @@ def read_documents(data: bytes) -> Iterator[InputDocument]:
 
 
 def _one_a_line(text: str, first_lines: list[str]) -> bool:
-    # A first line cut short must be blamed itself, not what is read as its continuation.
+    # A truncated first line must be reported itself, not the line that is read as its continuation.
     return _is_object(first_lines[0]) or (
         not _is_object(text) and any(map(_is_object, first_lines))
     )
@@ -100,7 +100,7 @@ def _is_object(text: str) -> bool:
 
 
 def _decode(text: str, begin: int, line: int) -> tuple[dict[str, Any], int]:
-    """The document that begins there, on that line, and where it ends."""
+    """The document that begins here, and the position of its end."""
     try:
         value, end = _DECODER.raw_decode(text, begin + _indent(text, begin))
     except json.JSONDecodeError as error:
@@ -133,9 +133,9 @@ def _indent(text: str, begin: int) -> int:
 
 
 def answer_documents(data: bytes, answer: Callable[[dict[str, Any]], Any]) -> int:
-    """Prints the answer to each document on a line of its own, and returns the exit code.
+    """Print the answer to each document on a line of its own. Returns the exit code.
 
-    At the first bad one it prints line, field and rule on standard error and stops there.
+    At the first bad document it prints line, field and rule on standard error, and stops.
     """
     try:
         for document in read_documents(data):

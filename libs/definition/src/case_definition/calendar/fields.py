@@ -1,4 +1,4 @@
-"""What the tools' documents have in common: their members, and the calendar in them."""
+"""Common parts of the tools' documents: their members, and their calendar."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from case_definition.calendar.working_time import WorkingTime
 
 
 def members(document: dict[str, Any], *names: str, optional: tuple[str, ...] = ()) -> None:
-    """Holds a document to the members it must and may have. Raises Refused."""
+    """Check the required and optional members of a document. Raises InvalidCalendar."""
     for name in names:
         if name not in document:
             raise InvalidCalendar(name, "this field is needed")
@@ -22,7 +22,7 @@ def members(document: dict[str, Any], *names: str, optional: tuple[str, ...] = (
 
 
 def read_field(document: dict[str, Any], name: str, parse: Callable[[object], int]) -> int:
-    """A member read by `parse`, its ValueError as Refused."""
+    """A member converted by `parse`; its ValueError becomes InvalidCalendar."""
     try:
         return parse(document[name])
     except ValueError as error:
@@ -30,7 +30,7 @@ def read_field(document: dict[str, Any], name: str, parse: Callable[[object], in
 
 
 def calendar_of(data: Any, field: str = "calendar") -> WorkingTime:
-    """The calendar of such data, compiled once for equal data. Raises Refused."""
+    """The calendar of some data, compiled once for equal data. Raises InvalidCalendar."""
     try:
         text = json.dumps(data, default=str)
     except RecursionError:

@@ -6,7 +6,7 @@ from functools import cache
 from holidays import HolidayBase, country_holidays, list_supported_countries
 
 LIBERATION_DAY_COUNTRY = "NL"
-# A year whose 5 May is a public holiday and nothing else besides.
+# A year whose 5 May is a public holiday and nothing else.
 _LIBERATION_DAY = date(2020, 5, 5)
 _SAMPLE_YEARS = range(2015, 2036)
 
@@ -19,14 +19,14 @@ def _languages() -> dict[str, list[str]]:
 
 
 def language_of(country: str, language: str | None) -> str | None:
-    """The language in which names of a country's holidays are given.
+    """The language of the names of a country's holidays.
 
-    `language` may leave out the region (`en` for `en_US`); None asks for the country's own.
-    Never the process's locale. Raises ValueError with the rule.
+    `language` may omit the region (`en` for `en_US`); None means the country's own language, never
+    the process's locale. Raises ValueError with the rule.
     """
     if country not in _languages():
         raise ValueError(f"holidays of {country!r} are not known; a country is a code as NL")
-    # Any language but None: with None the names would follow the process's environment.
+    # Any language except None: with None the names would depend on the process's environment.
     entity = country_holidays(country, language="en_US")
     own = entity.default_language
     if language is None:
@@ -67,7 +67,7 @@ def _names(country: str, language: str | None) -> frozenset[str]:
 
 
 def unknown_drops(country: str, language: str | None, drop: tuple[str, ...]) -> list[str]:
-    """The names in `drop` that no holiday of the country bears in that language."""
+    """The names in `drop` that no holiday of the country has in that language."""
     known = _names(country, language_of(country, language))
     return [name for name in drop if name.casefold() not in known]
 
@@ -80,10 +80,10 @@ def holidays_of_year(
     liberation_day: str | None,
     year: int,
 ) -> Holidays:
-    """A year's public holidays without those dropped, by date, with their names.
+    """A year's public holidays without the dropped ones, by date, with their names.
 
-    `liberation_day` is `every_year`, `lustrum` (each fifth year, also when None) or `never`, for
-    the Netherlands alone. Two holidays on one date share it, their names joined by "; ".
+    `liberation_day` is `every_year`, `lustrum` (each fifth year, also for None) or `never`, for the
+    Netherlands only. Two holidays on one date share it, with their names joined by "; ".
     """
     language = language_of(country, language)
     dropped = {name.casefold() for name in drop}

@@ -1,7 +1,7 @@
-"""Instants and spans as whole microseconds: how they are read and written.
+"""Instants and spans as whole microseconds, and their text forms.
 
 An instant is the number of microseconds since 1970-01-01T00:00:00Z. A span is a number of
-microseconds. Both are plain integers, so that no rounding and no wall clock can creep in.
+microseconds. Both are plain integers, so there is no rounding and no wall clock.
 """
 
 import re
@@ -40,7 +40,7 @@ def utc(instant: int) -> datetime:
 
 
 def parse_instant(text: object) -> int:
-    """Reads ISO 8601 with an offset, up to microseconds. Raises ValueError with the rule."""
+    """Parse ISO 8601 with an offset, up to microseconds. Raises ValueError with the rule."""
     if not isinstance(text, str) or not _INSTANT.fullmatch(text):
         raise ValueError(
             "an instant is ISO 8601 with an offset, at most six decimals, "
@@ -56,7 +56,7 @@ def parse_instant(text: object) -> int:
 
 
 def parse_seconds(number: object) -> int:
-    """Reads a number of seconds (int or Decimal) as a span, exactly.
+    """Convert a number of seconds (int or Decimal) to a span, exactly.
 
     Raises ValueError with the rule: a number, not negative, whole microseconds.
     """
@@ -77,6 +77,6 @@ def parse_seconds(number: object) -> int:
 
 
 def seconds(span: int) -> int | float:
-    """A span in seconds for JSON: a whole number where it is one."""
+    """A span in seconds for JSON: a whole number if it is one."""
     whole, rest = divmod(span, SECOND)
     return float(Decimal(span).scaleb(-6)) if rest else whole

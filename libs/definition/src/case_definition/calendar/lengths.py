@@ -1,4 +1,4 @@
-"""How long a target or a timer lasts: open time, working days, or calendar time."""
+"""The length of a target or a timer: open time, working days, or calendar time."""
 
 import re
 from calendar import monthrange
@@ -32,7 +32,7 @@ class WorkingDays(msgspec.Struct, frozen=True, tag="working_days"):
 
 
 class Elapsed(msgspec.Struct, frozen=True, tag="elapsed"):
-    """Calendar time: months and days by the wall clock, then a span in microseconds."""
+    """Calendar time: months and days on the wall clock, then a span in microseconds."""
 
     months: int = 0
     days: int = 0
@@ -43,9 +43,9 @@ Length = OpenTime | WorkingDays | Elapsed
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """A length from a given start, fixed: a span to count, and the first due.
+    """A length from a given start: a fixed span, and the first due.
 
-    Only later pauses move the due; it never comes to lie before `due`.
+    Only later pauses move the due; it is never before `due`.
     """
 
     span: int
@@ -53,35 +53,33 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 class Ruler(Protocol):
-    """What counts time: open time on a calendar, or all of it."""
+    """Counts time: open time on a calendar, or all time."""
 
     def between(self, start: int, end: int) -> int:
-        """The time counted from start to end, in microseconds."""
+        """The counted time from start to end, in microseconds."""
 
     def add(self, start: int, span: int) -> int:
-        """The earliest instant at which that much has been counted."""
+        """The earliest instant at which that span has been counted."""
 
 
 class EveryMoment:
-    """Counts all time, open or not."""
+    """Counts all time, open or closed."""
 
     def between(self, start: int, end: int) -> int:
         """The time from start to end; 0 if the end is not later."""
         return max(0, end - start)
 
     def add(self, start: int, span: int) -> int:
-        """The instant that much later."""
+        """The instant after that span."""
         return start + span
 
 
-def ruler(length: Length, calendar: WorkingTime) -> Ruler:
-    """What counts the time of a length."""
-    return EveryMoment() if isinstance(length, Elapsed) else calendar
+EVERY_MOMENT = EveryMoment()
 
 
 def parse_wait(text: int | str) -> Length:
-    """How long to wait: in open time or working days, else in days, weeks or months by the
-    calendar. Raises ValueError with what it should be."""
+    """A waiting time: open time or working days, otherwise days, weeks or months on the calendar.
+    Raises ValueError with the allowed forms."""
     try:
         return parse_length(text)
     except ValueError:
@@ -89,9 +87,9 @@ def parse_wait(text: int | str) -> Length:
 
 
 def parse_length(value: object, *, elapsed: bool = False) -> Length:
-    """Reads seconds, ISO 8601 (`PT4H`), or `2 working days`; with `elapsed` also `P1D`, `P2M`.
+    """Parse seconds, ISO 8601 (`PT4H`), or `2 working days`; with `elapsed` also `P1D`, `P2M`.
 
-    Raises ValueError with the rule: among them that a length is more than nothing.
+    Raises ValueError with the rule; a length is more than zero.
     """
     if isinstance(value, str):
         length = _parse_text(value.strip(), elapsed)
@@ -128,9 +126,9 @@ def _parse_text(text: str, elapsed: bool) -> Length:
 
 
 def measure(length: Length, calendar: WorkingTime, start: int) -> Measured:
-    """The length from that start as a fixed span and its first due.
+    """The length from a start, as a fixed span and its first due.
 
-    Raises NeverOpens when the calendar has no such instant.
+    Raises NeverOpens if the calendar has no such instant.
     """
     if isinstance(length, OpenTime):
         return Measured(length.span, calendar.add(start, length.span))

@@ -1,4 +1,4 @@
-"""A calendar's data: what may be written, and what is refused with field and rule."""
+"""The data of a calendar, and its validation with field and rule."""
 
 import re
 from datetime import date as Date  # noqa: N812 - `date` is a field's name here
@@ -38,7 +38,7 @@ def _wall_time(value: object) -> int:
 
 
 def wall_time_text(of_day: int) -> str:
-    """Microseconds into a day as `HH:MM`, with seconds where there are any."""
+    """Microseconds into a day as `HH:MM`, with seconds if there are any."""
     minutes, rest = divmod(of_day // SECOND, 60)
     text = f"{minutes // 60:02}:{minutes % 60:02}"
     return f"{text}:{rest:02}" if rest else text
@@ -96,7 +96,7 @@ class _Model(BaseModel):
 
 
 class Break(_Model):
-    """Time taken out of whatever is open on a date."""
+    """Time that is closed on every open date."""
 
     date: Day
     start: WallTime = Field(alias="from")
@@ -110,14 +110,14 @@ class Break(_Model):
 
 
 class NamedDay(_Model):
-    """A holiday with its name, as publishing writes it out."""
+    """A holiday with its name, as publishing writes it."""
 
     date: Day
     name: str = "holiday"
 
 
 class CountryHolidays(_Model):
-    """The public holidays of a country, less those dropped."""
+    """The public holidays of a country, without the dropped ones."""
 
     country: str
     language: str | None = None
@@ -162,7 +162,7 @@ class CalendarSpec(_Model):
 
 
 class InvalidCalendar(ValueError):
-    """Bad input: the field that is wrong and the rule that it breaks."""
+    """Invalid input: the wrong field, and the broken rule."""
 
     def __init__(self, field: str, rule: str) -> None:
         super().__init__(f"{field}: {rule}")
@@ -171,7 +171,8 @@ class InvalidCalendar(ValueError):
 
 
 def parse_calendar(data: Any, field: str = "calendar") -> CalendarSpec:
-    """Reads a calendar from data (of JSON or YAML). Raises Refused with its first fault."""
+    """Parse a calendar from data (of JSON or YAML). Raises InvalidCalendar with its first
+    mistake."""
     try:
         return CalendarSpec.model_validate(data)
     except ValidationError as error:

@@ -1,7 +1,7 @@
 """Time zones from the pinned `tzdata` package, never from the machine.
 
-A zone is read as stretches of constant offset, so that a wall clock can be laid over real time
-without a guess at repeated and skipped hours.
+A zone is a list of intervals of constant offset, so that a wall clock maps to real time without
+guessing about repeated and skipped hours.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -19,13 +19,13 @@ Segment = tuple[int, int, int]
 """From and to (instants), and the zone's offset between them, all in microseconds."""
 
 _DAY_SECONDS = DAY // SECOND
-# No zone of the database changes twice within so short a time; a test holds this.
+# No zone of the database changes twice within such a short time; a test checks this.
 _PROBE_SECONDS = 6 * 3600
 
 
 @cache
 def zone_names() -> frozenset[str]:
-    """Every zone name that the pinned database knows."""
+    """Every zone name in the pinned database."""
     return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
 
 
@@ -46,14 +46,14 @@ class Zone:
         return (EPOCH + timedelta(microseconds=instant)).astimezone(self._info)
 
     def reading(self, instant: int) -> tuple[int, int]:
-        """What the wall clock shows: days since 1970-01-01, and microseconds into that day."""
+        """The reading of the wall clock: days since 1970-01-01, and microseconds into that day."""
         return divmod(instant + self._offset(instant // SECOND), DAY)
 
     def at_reading(self, day: int, of_day: int) -> int:
-        """The instant of a wall clock's reading.
+        """The instant of a reading of the wall clock.
 
-        A repeated reading is the first of the two; a skipped one is read with the offset
-        before the change, as RFC 5545 does.
+        A repeated reading is the first of the two; a skipped reading uses the offset before the
+        change, as in RFC 5545.
         """
         midnight = datetime.fromordinal(day + EPOCH_ORDINAL)
         naive = midnight + timedelta(microseconds=of_day)
@@ -61,7 +61,7 @@ class Zone:
         return (aware.astimezone(UTC) - EPOCH) // timedelta(microseconds=1)
 
     def segments(self, day: int) -> tuple[Segment, ...]:
-        """The stretches of constant offset of a UTC day (days since 1970-01-01), in order."""
+        """The intervals of constant offset of a UTC day (days since 1970-01-01), in order."""
         found = self._segments.get(day)
         if found is None:
             found = self._segments[day] = self._probe(day)
@@ -100,5 +100,5 @@ class Zone:
 
 @cache
 def zone(name: str) -> Zone:
-    """The zone of that name, read once. Raises ValueError for a name that is none."""
+    """The zone with that name, read once. Raises ValueError for an unknown name."""
     return Zone(name)

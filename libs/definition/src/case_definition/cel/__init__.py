@@ -1,1 +1,1 @@
-"""Rules in CEL: compiled once, limited in what they may ask and compute."""
+"""Rules in CEL: compiled once, limited in what they may read and compute."""

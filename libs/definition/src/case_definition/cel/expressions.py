@@ -1,7 +1,7 @@
-"""CEL's programs, without the command line that the library brings.
+"""CEL programs, without the command line of the library.
 
-`cel` imports its own command line, and with it a whole terminal toolkit: a third of the time in
-which a service or a command is imported. An empty module stands in its place meanwhile.
+`cel` imports its own command line, and with it a whole terminal toolkit: a third of the import time
+of a service or a command. An empty module replaces it during the import.
 """
 
 import sys
@@ -19,5 +19,5 @@ Program = cel.Program
 
 
 def compile_program(source: str) -> Program:
-    """A CEL expression, ready to be evaluated. Raises ValueError where it is none."""
+    """A CEL expression as a program. Raises ValueError for an invalid one."""
     return cel.compile(source)

@@ -1,4 +1,4 @@
-"""Rules in CEL: compiled once, limited in what they may ask and how much they may compute."""
+"""Rules in CEL: compiled once, limited in what they may read and how much they may compute."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,10 +10,10 @@ from case_definition.cel.expressions import Program, compile_program
 from case_definition.vocabulary import RULE_VARIABLES
 
 Variables = Mapping[str, Any]
-"""What is known when a rule is asked: `case`, `event`, `actor`, …, each a mapping; `now`."""
+"""The variables of a rule: `case`, `event`, `actor`, …, each a mapping; `now`."""
 
 MAX_LOOPS = 2
-"""Nested loops multiply; two over short lists stay within microseconds."""
+"""Nested loops multiply; two over short lists take microseconds."""
 
 _LOOPS = re.compile(r"\.\s*(?:all|exists|exists_one|existsOne|map|filter)\s*\(")
 _STRINGS = re.compile(r"""r?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
@@ -26,28 +26,28 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RuleFailed(Exception):
-    """A rule gave no yes or no, or no number where one is asked. A checked definition never
+    """A rule did not give a yes or no, or a number if one is required. A checked definition never
     raises it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A condition, ready to be asked."""
+    """A compiled condition."""
 
     source: str
     program: Program
     asked: Variables
-    """The variables that it asks about, with what each is where nothing is known."""
+    """The variables that it reads, each with its value if nothing is known."""
 
     def holds(self, variables: Variables) -> bool:
-        """Whether it is so. What `facts` leaves out, or has as None, is empty, zero or false."""
+        """Whether the rule holds. A variable that is missing, or None, is empty, zero or false."""
         answer = self._answer(variables)
         if not isinstance(answer, bool):
             raise RuleFailed(f"{self.source}: answers {answer!r}, not yes or no")
         return answer
 
     def number(self, variables: Variables) -> float:
-        """The number that it gives."""
+        """The number that the expression gives."""
         answer = self._answer(variables)
         if isinstance(answer, bool) or not isinstance(answer, int | float):
             raise RuleFailed(f"{self.source}: answers {answer!r}, no number")
@@ -61,7 +61,7 @@ class CompiledRule:
 
 
 def rule_defaults(fields: Mapping[str, Any]) -> Variables:
-    """All that a rule may ask, with what each is where nothing is known; `fields` by name."""
+    """All variables of rules, each with its value if nothing is known; `fields` by name."""
     return {
         **RULE_VARIABLES,
         "case": {**RULE_VARIABLES["case"], "fields": dict(fields)},
@@ -72,12 +72,12 @@ def rule_defaults(fields: Mapping[str, Any]) -> Variables:
 def compile_rule(source: str, known: Variables) -> CompiledRule:
     """Compile a rule. Raises ValueError with a sentence for its author."""
     program = compile_program(source)
-    # Handing over a variable costs more than asking it: only those that it names.
+    # Passing a variable costs more than reading it, so only those in the rule are passed.
     return CompiledRule(source, program, {n: known[n] for n in program.variables() if n in known})
 
 
 def rule_problem(source: str, known: Variables) -> str | None:
-    """What is wrong with a rule, as a sentence for its author; None when it can be used."""
+    """The problem with a rule, as a sentence for its author; None for a valid rule."""
     return _problem(source, known, CompiledRule.holds, "yes or no")
 
 
@@ -87,7 +87,7 @@ def number_problem(source: str, known: Variables) -> str | None:
 
 
 def members_asked(source: str) -> frozenset[str]:
-    """What a rule asks of the variables, as in `customer.id`."""
+    """The members that a rule reads, such as `customer.id`."""
     found = _MEMBER.findall(_bare(source))
     return frozenset(f"{variable}.{member}" for variable, member, _ in found)
 
@@ -123,7 +123,7 @@ def _beyond_limits(rule: CompiledRule) -> str | None:
 
 
 def _bare(source: str) -> str:
-    """A rule without what its strings and comments say."""
+    """A rule without the content of its strings and comments."""
     return re.sub(r"//[^\n]*", " ", _STRINGS.sub("''", source))
 
 
@@ -153,8 +153,8 @@ def _complete(asked: Variables, variables: Variables) -> dict[str, Any]:
     if fields is not None:
         filled = _known_over(fields, complete["case"]["fields"])
         complete["case"]["fields"] = {
-            name: cast_as(empty, value)
-            if isinstance(value, str) and not isinstance(empty := fields.get(name), str)
+            name: cast_as(fields[name], value)
+            if isinstance(value, str) and not isinstance(fields.get(name, ""), str)
             else value
             for name, value in filled.items()
         }
@@ -162,8 +162,7 @@ def _complete(asked: Variables, variables: Variables) -> dict[str, Any]:
 
 
 def cast_as(unknown: Any, value: Any) -> Any:
-    """A field as histories carry it, a text, as the kind of value that it is where nothing is
-    known."""
+    """A field from the history, a text, as a value of the type of its empty value."""
     if not isinstance(value, str) or isinstance(unknown, str):
         return value
     if isinstance(unknown, bool):

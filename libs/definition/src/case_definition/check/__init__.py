@@ -1,1 +1,1 @@
-"""The checks of a tenant's folder before it is published: one module a subject."""
+"""The checks of a tenant's folder before publishing: one module for each subject."""

@@ -37,19 +37,19 @@ CODE = ("```", "~~~")
 
 
 class ArticleHead(DefinitionModel):
-    """What stands above an article's text."""
+    """The head of an article file."""
 
     topic: Name
     case_types: tuple[Name, ...] = ()
-    """Types of case that it may answer; all when left out."""
+    """The case types that it may answer; default: all."""
     audience: Audience = "contact"
     active: bool = True
-    """False takes an article that was published out of sight."""
+    """False hides an article that was published."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleFile:
-    """An article's file as far as it could be read, and what is wrong with it by itself."""
+    """The parsed parts of an article file, and the problems of the file itself."""
 
     id: str
     source: Source
@@ -58,7 +58,7 @@ class ArticleFile:
     problems: list[DefinitionProblem]
 
     def article(self, definition: DefinitionDocument) -> Article:
-        """The article as it is published, once nothing is wrong with it."""
+        """The article as it is published. Call it only without problems."""
         assert self.head is not None, "an article without problems has a head"
         return Article(
             tenant=definition.tenant,
@@ -73,7 +73,7 @@ class ArticleFile:
 
 
 def read_article(file: Path) -> ArticleFile:
-    """Read an article's file. Raises Unreadable where it has no head."""
+    """Read an article file. Raises Unreadable for a file without a head."""
     lines = text_of(file).splitlines()
     end = lines.index(FENCE, 1) if FENCE in lines[1:] else 0
     if not end or lines[0] != FENCE:
@@ -97,8 +97,8 @@ def read_article(file: Path) -> ArticleFile:
 
 
 def _parts(lines: list[str], start: int) -> Iterator[tuple[int, str, str, str]]:
-    """Line number (from 1), language, title and body of each part. The language is empty in
-    what stands under no heading with one; the body is empty where there is nothing to read."""
+    """Line number (from 1), language, title and body of each part. The language is empty for text
+    above the first heading with a language; the body is empty if the part has no text."""
     heading: tuple[int, str, str] | None = None
     body: list[str] = []
     in_code = False

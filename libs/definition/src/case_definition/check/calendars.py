@@ -1,4 +1,4 @@
-"""Calendars: readable, and open at some time."""
+"""Checks calendars: valid, and open at some time."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from case_definition.source.findings import DefinitionProblem
 
 
 def calendar_problems(calendars: Mapping[str, Any]) -> Iterator[DefinitionProblem]:
-    """What is wrong with each of a document's `calendars`."""
+    """The problems of each of a document's `calendars`."""
     for name, data in calendars.items():
         try:
             spec = CalendarSpec.model_validate(data)

@@ -1,4 +1,5 @@
-"""Ways in: each for somebody, on hours that exist, and beginning where cases can be."""
+"""Checks channels: each is usable by somebody, has existing hours, and begins where cases can
+be."""
 
 from collections.abc import Iterator
 
@@ -13,7 +14,7 @@ from case_definition.source.yaml import DocPath
 
 
 def channel_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What is wrong with the ways in of a definition."""
+    """The problems of the channels of a definition."""
     kinds = [kind.name for kind in document.case_types]
     for position, channel in enumerate(document.channels):
         path = ("channels", position)
@@ -114,6 +115,6 @@ def _leads_on(
 
 
 def _kinds(channel: Channel, document: DefinitionDocument) -> list[CaseType]:
-    """The types of case that come in by it."""
+    """The case types of the channel."""
     named = channel.case_types
     return [kind for kind in document.case_types if not named or kind.name in named]

@@ -1,4 +1,4 @@
-"""What rules compare with: names that a definition declares, and not others like them."""
+"""Checks the values with which rules compare: names that the definition declares."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -18,7 +18,7 @@ _HELD = re.compile(rf"{_TEXT}\s+in\s+{_MEMBER}")
 
 
 def comparison_problem(rule: str, document: DefinitionDocument) -> str | None:
-    """The first name that a rule compares with and nobody declared, as a sentence."""
+    """The first undeclared name with which a rule compares, as a sentence."""
     known = _known(document)
     for member, text in _comparisons(rule):
         if not text or member not in known or ":" in text:
@@ -42,7 +42,7 @@ def _comparisons(rule: str) -> Iterator[tuple[str, str]]:
 
 
 def _known(document: DefinitionDocument) -> Mapping[str, tuple[str, Collection[str]]]:
-    """What each member of the facts can be, where that is one of some names, with their word."""
+    """The possible values of each variable with named values, and the word for such a name."""
     statuses = ("status", [status.name for status in document.statuses])
     phases = ("phase", [phase.name for phase in document.phases])
     tags = ("tag", [tag.name for tag in document.tags])

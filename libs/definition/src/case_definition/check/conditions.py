@@ -1,4 +1,4 @@
-"""Rules: each compiles, asks what is known, and answers yes or no."""
+"""Checks rules: each compiles, reads known variables, and gives a yes or no."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from case_definition.source.findings import DefinitionProblem
 
 
 def condition_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What is wrong with the rules of a definition."""
+    """The problems of the rules of a definition."""
     for path, rule in rules_of(document):
         if problem := condition_problem(rule, place_of(path), document):
             yield DefinitionProblem(path, "rule", problem)
@@ -21,7 +21,7 @@ def condition_problems(document: DefinitionDocument) -> Iterator[DefinitionProbl
 def condition_problem(
     rule: str, place: str, document: DefinitionDocument, *, number: bool = False
 ) -> str | None:
-    """What is wrong with a rule in a place of a definition or an agreement, or with an expression
+    """The problem with a rule in a place of a definition or an agreement, or with an expression
     that gives a number."""
     known = rule_defaults({field.name: empty_value(field) for field in document.fields})
     problem = place_problem(rule, place, known, number=number)

@@ -1,4 +1,4 @@
-"""What follows by itself: on events that there are, with things that there are."""
+"""Checks consequences: existing events, existing names."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from case_definition.vocabulary import TRIGGERS
 
 
 def consequence_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """Triggers and consequences that name what is not there."""
+    """Triggers and consequences that name something that does not exist."""
     kinds = [kind.name for kind in document.case_types]
     for position, step in enumerate(document.transitions):
         path = ("transitions", position)
@@ -34,7 +34,8 @@ def consequence_problems(document: DefinitionDocument) -> Iterator[DefinitionPro
 
 
 def _circles(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What sets itself off again, whatever its rules say: some case would not rest."""
+    """Consequences that trigger themselves again, whatever their rules say: some case would never
+    rest."""
     leads = list(_leads(document))
     steps = [lead.step for lead in leads]
     for part in dict.fromkeys(lead.part for lead in leads):
@@ -49,7 +50,8 @@ def _circles(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
 
 
 class _Lead(NamedTuple):
-    """What one part makes of a trigger in a status: another trigger, perhaps in another one."""
+    """The result of one part for a trigger in a status: another trigger, perhaps in another
+    status."""
 
     part: tuple[str, int]
     begin: str
@@ -61,7 +63,7 @@ class _Lead(NamedTuple):
 
 
 def _leads(document: DefinitionDocument) -> Iterator[_Lead]:
-    """Each trigger in a status, as `trigger in status`, with what it leads to."""
+    """Each trigger in a status, as `trigger in status`, with its results."""
     for position, step in enumerate(document.transitions):
         for one in step.then if step.on else ():
             for source in step.from_statuses:
@@ -79,7 +81,7 @@ def _leads(document: DefinitionDocument) -> Iterator[_Lead]:
 
 
 def _steps_on(document: DefinitionDocument, trigger: str, status: str) -> Iterator[str]:
-    """Where a trigger takes a case by itself before automations run."""
+    """The statuses to which a trigger moves a case by itself, before automations run."""
     for step in document.transitions:
         if step.on and step.on.partition(":")[0] == trigger and status in step.from_statuses:
             yield step.to
@@ -100,7 +102,7 @@ SETS_OFF: Mapping[str, str] = {
     "slip_release": "release_slipped",
     "released": "released",
 }
-"""The trigger of each kind of consequence that is one itself."""
+"""The trigger that each kind of consequence fires."""
 
 
 def trigger_name_problems(
@@ -119,7 +121,7 @@ def trigger_name_problems(
 def _filled(
     path: DocPath, values: Mapping[str, str], document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
-    """Fields that get a value which they cannot have."""
+    """Fields that get an impossible value."""
     fields = {field.name: field for field in document.fields}
     for name, value in values.items():
         if name not in fields:
@@ -162,7 +164,7 @@ def _consequences(
 def _too_late(
     path: DocPath, step: Transition, document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
-    """A phase that a case would get after it has ended."""
+    """A phase that a case would get after its end."""
     if any(one.name == step.to and one.kind == "final" for one in document.statuses):
         for position, one in enumerate(step.then):
             if one.set_phase is not None:

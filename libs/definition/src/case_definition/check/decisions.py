@@ -1,4 +1,4 @@
-"""Decisions, rankings and ratings: roles, statuses, fields and expressions that there are."""
+"""Checks decisions, rankings and ratings: roles, statuses, fields and expressions exist."""
 
 from collections.abc import Iterator
 
@@ -13,11 +13,11 @@ from case_definition.source.yaml import DocPath
 from case_definition.vocabulary import AGENT_ROLES, RULE_VARIABLES
 
 ASKS_OUTCOME = {"event.type", "event.decision", "event.outcome"}
-"""Which decision it was, and how it came out."""
+"""The variables that say which decision it was, and its outcome."""
 
 
 def decision_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What does not fit together in what is decided, ranked and rated."""
+    """The problems of decisions, rankings and ratings."""
     statuses = [status.name for status in document.statuses]
     rankings = [ranking.name for ranking in document.rankings]
     yield from _roles(document)
@@ -41,7 +41,7 @@ def decision_problems(document: DefinitionDocument) -> Iterator[DefinitionProble
 def _unfollowed(
     path: DocPath, one: Decision, document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
-    """A decision whose yes changes nothing, and is told to nobody."""
+    """A decision whose yes changes nothing and is reported to nobody."""
     told = one.shown or one.answered or any(_tells_a_yes(n, one) for n in document.notices)
     unawaited = {f"decision_yes:{one.name}", "decision_yes"}.isdisjoint(_waited_for(document))
     if not told and one.plans_release == "no" and unawaited:
@@ -53,8 +53,8 @@ def _unfollowed(
 
 
 def _tells_a_yes(notice: Notice, one: Decision) -> bool:
-    """Whether a notice may tell of a yes to a decision: no part of its rule that asks for nothing
-    but which decision it was, and how it came out, speaks against that."""
+    """Whether a notice may report a yes to a decision: no part of its rule that reads only the
+    decision and its outcome excludes that."""
     rule = notice.when or ""
     if notice.on != "decision_made" or "||" in rule or "?" in rule:
         return notice.on == "decision_made"
@@ -68,7 +68,7 @@ def _tells_a_yes(notice: Notice, one: Decision) -> bool:
 
 
 def _waited_for(document: DefinitionDocument) -> Iterator[str]:
-    """Every trigger and signal that something in the definition waits for."""
+    """Every trigger and signal for which something in the definition waits."""
     yield from (step.on for step in document.transitions if step.on)
     yield from (phase.on for phase in document.phases if phase.on)
     yield from (automation.on for automation in document.automations)

@@ -1,4 +1,4 @@
-"""Fair use: of case types that exist, told to teams that exist, allowed by names that exist."""
+"""Checks fair use: existing case types, teams and names."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from case_definition.source.findings import DefinitionProblem
 
 
 def fair_use_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What does not fit in the section `fair_use`."""
+    """The problems of the section `fair_use`."""
     yield from twice(("fair_use",), [terms.name for terms in document.fair_use])
     kinds = [kind.name for kind in document.case_types]
     teams = [team.name for team in document.teams]
@@ -22,7 +22,7 @@ def fair_use_problems(document: DefinitionDocument) -> Iterator[DefinitionProble
 def allowance_problems(
     agreement: AgreementDocument, document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
-    """What an agreement allows of what the definition does not count."""
+    """The allowances of an agreement for things that the definition does not count."""
     known = [terms.name for terms in document.fair_use]
     for name in agreement.fair_use:
         yield from unknown(("fair_use", name), "fair use", name, known)

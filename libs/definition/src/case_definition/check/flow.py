@@ -1,4 +1,4 @@
-"""The life of a case: every status can be reached and left, and there is always an end."""
+"""Checks the life of a case: every status can be reached and left, and there is always an end."""
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
@@ -16,7 +16,7 @@ def flow_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
 
 
 def reachable(start: Iterable[str], steps: Iterable[tuple[str, str]]) -> set[str]:
-    """All that `steps` lead to from `start`, with the start itself."""
+    """Everything that `steps` lead to from `start`, including the start itself."""
     found, leads = set(start), list(steps)
     while more := {to for source, to in leads if source in found} - found:
         found |= more
@@ -33,13 +33,13 @@ def _steps(document: DefinitionDocument, kind: CaseType) -> list[tuple[str, str]
 
 
 def _starts(document: DefinitionDocument, kind: CaseType) -> list[str]:
-    """Where a case of this type can come to stand without a step."""
+    """The statuses that a case of this type can have without a step."""
     phases = [phase.status for phase in document.phases if phase.is_for(kind.name)]
     return [kind.start_status, *(status for status in phases if status is not None)]
 
 
 def gets_to(document: DefinitionDocument, kind: CaseType) -> set[str]:
-    """The statuses that a case of this type can come to."""
+    """The statuses that a case of this type can reach."""
     return reachable(_starts(document, kind), _steps(document, kind))
 
 
@@ -101,7 +101,7 @@ def _competing(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
 
 
 def _apart(first: Transition, second: Transition) -> bool:
-    """Whether no case can take both: other types, or a rule and its exact opposite."""
+    """Whether no case can take both steps: other types, or a rule and its exact opposite."""
     kinds, others = set(first.case_types), set(second.case_types)
     if kinds and others and kinds.isdisjoint(others):
         return True

@@ -1,4 +1,4 @@
-"""Everything that can be known to be wrong with a tenant's folder, before it is published."""
+"""All checks of a tenant's folder before publishing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ _Document = TypeVar("_Document", bound=DefinitionModel)
 
 @dataclass(slots=True)
 class CheckedFolder:
-    """What a folder says, as far as it could be read, and what is wrong with it."""
+    """The readable content of a folder, and its problems."""
 
     findings: list[Finding] = field(default_factory=list)
     definition: DefinitionDocument | None = None
@@ -57,12 +57,13 @@ class CheckedFolder:
 
 
 def check(folder: Path) -> list[Finding]:
-    """All findings of a folder, by file and line; none when it can be published."""
+    """All findings of a folder, by file and line; none if it can be published."""
     return sorted(examine(folder).findings)
 
 
 def examine(folder: Path) -> CheckedFolder:
-    """Read a folder and check it. Agreements and directory wait for a definition in shape."""
+    """Read a folder and check it. Agreements and directory are checked only with a valid
+    definition."""
     found = CheckedFolder()
     try:
         source = definition_source(folder)

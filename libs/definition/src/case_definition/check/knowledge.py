@@ -1,4 +1,4 @@
-"""The knowledge base: topics that are there, articles that fit the definition."""
+"""Checks the knowledge base: existing topics, and articles that fit the definition."""
 
 import re
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from case_definition.source.findings import DefinitionProblem
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 MAX_TITLE = 200
 MAX_BODY = 50_000
-"""Characters: an article travels as one record with all its languages."""
+"""The maximum length in characters: an article is one record with all its languages."""
 
 
 def knowledge_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What does not fit in the section `knowledge`."""
+    """The problems of the section `knowledge`."""
     knowledge = document.knowledge
     if knowledge is None:
         return
@@ -46,7 +46,7 @@ def knowledge_problems(document: DefinitionDocument) -> Iterator[DefinitionProbl
 def article_problems(
     written: ArticleFile, document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
-    """What of an article does not fit the definition."""
+    """The problems of an article with the definition."""
     if not _ID.fullmatch(written.id):
         sentence = "name this file with letters, digits, _ and - alone: it is the article's id"
         yield DefinitionProblem((), "article-id", sentence)

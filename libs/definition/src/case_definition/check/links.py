@@ -1,4 +1,5 @@
-"""Links between cases: of types and statuses that there are, and problems kept inside."""
+"""Checks links between cases: existing types and statuses, and problems that contacts cannot
+see."""
 
 from collections.abc import Iterable, Iterator
 

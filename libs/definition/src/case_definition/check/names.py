@@ -1,4 +1,4 @@
-"""Names: each given once, each that is used declared."""
+"""Checks names: each is declared once, and each used name is declared."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
@@ -17,7 +17,7 @@ class _Named(Protocol):
 def unknown(
     path: DocPath, kind: str, name: str, known: Collection[str]
 ) -> Iterator[DefinitionProblem]:
-    """A problem when `name` is not among `known`; `kind` is its word, such as `status`."""
+    """A problem if `name` is not among `known`; `kind` is its word, such as `status`."""
     if name in known:
         return
     hint = meant(name, known) or f"there is {', '.join(known) or 'none'}"
@@ -35,7 +35,7 @@ def all_unknown(
 
 
 def twice(path: DocPath, names: Sequence[str], key: str = "name") -> Iterator[DefinitionProblem]:
-    """A problem for each name that was given before."""
+    """A problem for each repeated name."""
     for position, name in enumerate(names):
         if name in names[:position]:
             sentence = f"`{name}` is there already; give this one another name or remove it"
@@ -43,7 +43,7 @@ def twice(path: DocPath, names: Sequence[str], key: str = "name") -> Iterator[De
 
 
 def name_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """Names given twice, names used and not declared."""
+    """Names that are declared twice, and names that are used but not declared."""
     yield from _duplicates(document)
     yield from _in_case_types(document)
     yield from _in_steps(document)
@@ -81,7 +81,7 @@ def _duplicates(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
 
 
 def _plain_lists(document: DefinitionDocument) -> dict[DocPath, Sequence[str]]:
-    """Lists of names in which each is to stand once, by where they stand."""
+    """Lists of names without repetition, by their places."""
     found: dict[DocPath, Sequence[str]] = {
         ("languages",): document.languages,
         ("priorities", "scale"): document.priorities.scale,

@@ -1,4 +1,4 @@
-"""Notices to somebody who is nobody when it happens, or who must not be told."""
+"""Checks notices: recipients that do not exist at the event, or that must not be notified."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ def notice_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]
     for position, notice in enumerate(document.notices):
         path = ("notices", position, "to")
         if notice.on == "rating_requested" and set(notice.to) != {"contact"}:
-            # The link to rate by speaks for the contact: nobody else gets it.
+            # The link for rating acts for the contact, so nobody else may get it.
             sentence = "a rating is asked of the contact alone; write `to: [contact]`"
             yield DefinitionProblem(path, "recipient", sentence)
         for at, to in enumerate(notice.to):
@@ -25,7 +25,7 @@ def notice_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]
 
 
 def _nobody(notice: Notice, to: str) -> str:
-    """Why there is no such recipient when the event happens; empty where there can be."""
+    """Why there is no such recipient at the event; empty if there can be one."""
     naming = NAMED_BY.get(to)
     if naming and notice.on not in naming:
         return f"only {' and '.join(naming)} have a {to}; choose somebody else"

@@ -1,4 +1,4 @@
-"""The directory: everybody has what is needed, belongs somewhere, and is found by one address."""
+"""Checks the directory: every entry is complete, belongs somewhere, and has a unique address."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -39,11 +39,11 @@ FORMS: Mapping[str, str] = {
     "A-Za-z0-9": "letters, digits, _ and -",
     "enum": f"one of {', '.join(get_args(ContactRole))}",
 }
-"""What to write, by what the refusal of an entry says."""
+"""The required form, by the refusal of an entry."""
 
 DAYS = "days, as in [{first: 2026-03-02, last: 2026-03-06}]"
 LISTS: Mapping[str, str] = {"absent": DAYS, "on_call": DAYS}
-"""What is in a list, where that is not names."""
+"""The content of a list that does not contain names."""
 
 _LISTED = re.compile(r"(?:Expected `(?:array|object)`|unknown field).*\$\.(\w+)")
 
@@ -53,7 +53,7 @@ LocatedEntry = tuple[DocPath, Entry]
 def read_people(
     data: Mapping[str, Any], tenant: str
 ) -> tuple[list[LocatedEntry], list[DefinitionProblem]]:
-    """The entries of directory.yaml with their paths, and what could not be read."""
+    """The entries of directory.yaml with their paths, and the problems of unreadable ones."""
     entries: list[LocatedEntry] = []
     problems = [found for key in data for found in unknown((key,), "section", key, SECTIONS)]
     for section, kind in SECTIONS.items():
@@ -89,7 +89,7 @@ def teams_of(document: DefinitionDocument) -> Iterator[DirectoryTeam]:
 def people_problems(
     entries: list[LocatedEntry], document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
-    """What does not fit together among the entries."""
+    """The problems between entries."""
     customers = [entry.id for _, entry in entries if isinstance(entry, Customer)]
     teams = [team.name for team in document.teams]
     agents = [entry.id for _, entry in entries if isinstance(entry, Agent)]
@@ -117,7 +117,7 @@ def people_problems(
 
 
 def _address(path: DocPath, email: str, known: set[str]) -> Iterator[DefinitionProblem]:
-    """A problem for an address that somebody had before."""
+    """A problem for an address that another entry has."""
     if email.lower() in known:
         sentence = f"somebody else has {email}; mail from it must mean one person"
         yield DefinitionProblem((*path, "email"), "duplicate-address", sentence)

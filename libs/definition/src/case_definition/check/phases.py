@@ -1,4 +1,4 @@
-"""Phases: each can be entered, and names what is there."""
+"""Checks phases: each can be entered, and names existing things."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from case_definition.source.findings import DefinitionProblem
 
 
 def phase_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What does not fit together among the phases of a definition."""
+    """The problems of the phases of a definition."""
     names = [phase.name for phase in document.phases]
     kinds = [kind.name for kind in document.case_types]
     statuses = [status.name for status in document.statuses]

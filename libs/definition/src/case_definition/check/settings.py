@@ -1,4 +1,4 @@
-"""Fields, priorities, channels, routing and escalation: parts that must fit together."""
+"""Checks fields, priorities, channels, routing and escalation against each other."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,7 +14,7 @@ from case_definition.vocabulary import AGENT_ROLES, FROM_MAIL
 
 
 def setting_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What does not fit together within a definition."""
+    """The problems between parts of a definition."""
     yield from _fields(document)
     yield from _hidden(document)
     yield from _titles(document)
@@ -133,7 +133,7 @@ def _routing(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
 
 
 def escalation_problems(path: DocPath, levels: tuple[Level, ...]) -> Iterator[DefinitionProblem]:
-    """Levels that do not count 1, 2, 3, …; times that cannot be."""
+    """Levels that do not count 1, 2, 3, …, and impossible times."""
     for position, level in enumerate(levels):
         if level.level != position + 1:
             sentence = f"this is level {position + 1}; number the levels 1, 2, 3, …"
@@ -155,7 +155,7 @@ def escalation_problems(path: DocPath, levels: tuple[Level, ...]) -> Iterator[De
 def length_problems(
     path: DocPath, text: LengthText, elapsed: bool = False
 ) -> Iterator[DefinitionProblem]:
-    """A problem when this is no length, or none of any time."""
+    """A problem for an invalid or zero length."""
     try:
         parse_length(text, elapsed=elapsed)
     except ValueError as failure:
@@ -191,7 +191,7 @@ def _own_addresses(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
 def own_address(
     path: DocPath, address: str, document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
-    """A problem when mail to `address` would come back in as a case."""
+    """A problem for an address whose mail would come back as a case."""
     if address.lower() in {known.lower() for known in document.mail.receives}:
         sentence = f"mail to {address} becomes a case; write an address that a person reads"
         yield DefinitionProblem(path, "own-address", sentence)

@@ -1,4 +1,4 @@
-"""The schema's refusals, in sentences that say what to do."""
+"""The schema's errors, as sentences that say what to do."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,10 +10,10 @@ from case_definition.source.findings import DefinitionProblem, meant
 
 
 def shape_problems(failure: ValidationError, kind: type[BaseModel]) -> Iterator[DefinitionProblem]:
-    """One problem for each refusal of a document of this kind."""
+    """One problem for each error of a document of this kind."""
     for error in failure.errors(include_url=False):
         code, sentence = _explained(error, kind)
-        # What is wrong with a key stands where the key does.
+        # A problem of a key is at the line of the key.
         path = tuple(step for step in error["loc"] if step != "[key]")
         yield DefinitionProblem(path, code, sentence)
 
@@ -32,7 +32,7 @@ def _explained(error: ErrorDetails, kind: type[BaseModel]) -> tuple[str, str]:
 
 
 def _members(kind: type[BaseModel], path: Sequence[int | str]) -> list[str]:
-    """The keys that are possible where a path leads."""
+    """The possible keys at a path."""
     models = [kind]
     for step in path:
         found = [
@@ -42,7 +42,7 @@ def _members(kind: type[BaseModel], path: Sequence[int | str]) -> list[str]:
             if step in (name, field.alias)
             for inner in models_in(field.annotation)
         ]
-        # A position, or a name that the author chose, stands between a member and its model.
+        # A position, or a name of the author's choice, is between a member and its model.
         models = found or models
     return [field.alias or name for model in models for name, field in model.model_fields.items()]
 

@@ -1,4 +1,4 @@
-"""Tags: each for types of case that there are."""
+"""Checks tags: each for existing case types."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from case_definition.source.findings import DefinitionProblem
 
 
 def tag_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """Types of case that a tag names and nobody declares."""
+    """Undeclared case types that a tag names."""
     kinds = [kind.name for kind in document.case_types]
     for position, tag in enumerate(document.tags):
         path = ("tags", position, "case_types")

@@ -1,4 +1,4 @@
-"""Promises: measured by what exists, on hours that exist."""
+"""Checks targets: existing metrics, and calendars that are open."""
 
 from collections.abc import Collection, Iterator
 
@@ -18,7 +18,7 @@ from case_definition.vocabulary import METRICS, SIGNALS, TRIGGERS
 def agreement_problems(
     agreement: AgreementDocument, document: DefinitionDocument, customers: Collection[str]
 ) -> Iterator[DefinitionProblem]:
-    """What is wrong with an agreement under a definition."""
+    """The problems of an agreement under a definition."""
     if agreement.tenant != document.tenant:
         sentence = f"this folder is of `{document.tenant}`; write that, or move the agreement"
         yield DefinitionProblem(("tenant",), "wrong-tenant", sentence)
@@ -48,7 +48,7 @@ def agreement_problems(
 
 
 def own_term_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What is wrong with the tenant's own metrics and targets, and with what names a metric."""
+    """The problems of the tenant's own metrics and targets, and of references to metrics."""
     yield from twice(("metrics",), [terms.name for terms in document.metrics])
     for position, metric in enumerate(document.metrics):
         path = ("metrics", position)
@@ -73,7 +73,7 @@ def own_term_problems(document: DefinitionDocument) -> Iterator[DefinitionProble
 def escalation_name_problems(
     path: DocPath, levels: tuple[Level, ...], document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
-    """Metrics and priorities that an escalation policy names and nobody knows."""
+    """Unknown metrics and priorities in an escalation policy."""
     for position, level in enumerate(levels):
         for at, on in enumerate(level.raised):
             where = (*path, position, "raised", at)
@@ -85,7 +85,7 @@ def escalation_name_problems(
 def signal_problems(
     path: DocPath, signals: tuple[str, ...], document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
-    """Signals that nothing gives."""
+    """Signals that no event gives."""
     statuses = [status.name for status in document.statuses]
     known = [
         *SIGNALS,

@@ -1,4 +1,4 @@
-"""Process timers: begun by what happens, on hours that exist, for something that follows."""
+"""Checks process timers: possible beginnings, existing calendars, and a consequence."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from case_definition.source.findings import DefinitionProblem
 
 
 def timer_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What is wrong with the process timers of a definition."""
+    """The problems of the process timers of a definition."""
     yield from twice(("timers",), [timer.name for timer in document.timers])
     kinds = [kind.name for kind in document.case_types]
     for position, timer in enumerate(document.timers):
@@ -37,7 +37,7 @@ def timer_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
 
 
 def _begun(position: int, document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """A timer that nothing begins, or that another begins which it begins itself."""
+    """A timer that no event begins, or that begins another timer by which it begins itself."""
     timer, path = document.timers[position], ("timers", position, "since")
     if set(timer.since) == {f"timer:{timer.name}"}:
         sentence = "only itself begins it, so it never begins; name what comes first"
@@ -55,7 +55,7 @@ def _begun(position: int, document: DefinitionDocument) -> Iterator[DefinitionPr
 
 
 def _answered(document: DefinitionDocument) -> set[str]:
-    """The timers that something waits for."""
+    """The timers for which something waits."""
     asked = [step.on for step in document.transitions] + [one.on for one in document.automations]
     asked += [signal for timer in document.timers for signal in timer.since]
     names = {on.partition(":")[2] for on in asked if on and on.startswith("timer:")}

@@ -1,4 +1,4 @@
-"""Triggers that never come: what waits for them would wait for ever."""
+"""Checks triggers: a part with an impossible trigger would wait for ever."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from case_definition.vocabulary import NEEDS
 
 
 def trigger_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """Steps, phases and automations that wait for what this definition never lets happen."""
+    """Steps, phases and automations with a trigger that is impossible in this definition."""
     for section in ("transitions", "automations", "phases"):
         for position, one in enumerate(getattr(document, section)):
             if one.on is not None and (why := _never(document, one.on)):
@@ -22,7 +22,7 @@ def trigger_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem
 
 
 def _never(document: DefinitionDocument, on: str) -> str | None:
-    """Why a trigger never comes, whatever the status; None where it can."""
+    """Why a trigger never happens in any status; None if it can."""
     kind = on.partition(":")[0]
     missing = NEEDS.get(kind, "")
     if not missing or _has(document, missing):
@@ -31,7 +31,7 @@ def _never(document: DefinitionDocument, on: str) -> str | None:
 
 
 def _has(document: DefinitionDocument, path: str) -> bool:
-    """Whether there is something under a path, such as `links.problems`."""
+    """Whether the definition has something at a path, such as `links.problems`."""
     part: Any = document
     for name in path.split("."):
         part = getattr(part, name)
@@ -41,7 +41,7 @@ def _has(document: DefinitionDocument, path: str) -> bool:
 def _from_statuses(
     document: DefinitionDocument, position: int, step: Transition
 ) -> Iterator[DefinitionProblem]:
-    """A step that its trigger cannot find in one of the statuses that it begins in."""
+    """A step with a trigger that is impossible in one of the statuses in which the step begins."""
     if step.on is None:
         return
     kind, _, about = step.on.partition(":")

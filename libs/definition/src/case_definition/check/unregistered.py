@@ -1,4 +1,4 @@
-"""People who are in no directory: what takes their cases asks nothing that only customers have."""
+"""Checks channels for unregistered contacts: their rules read nothing that only customers have."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,13 @@ from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import DocPath
 
 OF_CUSTOMERS = ("customer", "agreement")
-"""What a stranger has nothing of, whoever brings their case in."""
+"""The variables that have no value for unregistered contacts."""
 
 
 def unregistered_problems(
     path: DocPath, channel: Channel, document: DefinitionDocument
 ) -> Iterator[DefinitionProblem]:
-    """Why a channel cannot accept the cases of unregistered contacts, as it says."""
+    """Why a channel cannot accept the cases of unregistered contacts."""
     if channel.unregistered_contacts == "refused":
         return
     where, kinds = (*path, "unregistered_contacts"), _kinds(channel, document)
@@ -52,7 +52,8 @@ def _of_type(
 
 
 def _asks_too_much(rule: str | None, channel: Channel) -> str:
-    """What a rule asks that a stranger never has; empty where it asks nothing such."""
+    """The first variable of a rule without a value for unregistered contacts; empty if there is
+    none."""
     for member in sorted(members_asked(rule)) if rule else ():
         of_role = channel.comes_by == "mail" and member == "contact.role"
         if of_role or member.partition(".")[0] in OF_CUSTOMERS:
@@ -61,12 +62,12 @@ def _asks_too_much(rule: str | None, channel: Channel) -> str:
 
 
 def _bringer(channel: Channel) -> str:
-    """In which capacity somebody brings a stranger's case in: by mail it is the stranger."""
+    """The capacity of the person who creates such a case: by mail, the unregistered contact."""
     return "contact" if channel.comes_by == "mail" else "agent"
 
 
 def _kinds(channel: Channel, document: DefinitionDocument) -> list[CaseType]:
-    """The types of case that a stranger's can be: by mail the one that the way in names."""
+    """The possible types of such a case: by mail, the type that the channel names."""
     named = channel.case_types
     if channel.comes_by == "mail" and channel.case_type:
         named = (channel.case_type,)

@@ -1,4 +1,5 @@
-"""Texts: all there, in every language, naming only what will be known when they are sent."""
+"""Checks texts: all exist, in every language, with placeholders that have a value when they are
+sent."""
 
 from collections.abc import Collection, Iterator
 
@@ -14,7 +15,7 @@ READERS = frozenset({"contact", "watchers", "watcher"})
 
 
 def wording_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """Texts that are missing, empty, unused or cannot be filled in."""
+    """Missing, empty or unused texts, and texts that cannot be filled in."""
     for language in document.texts:
         if language not in document.languages:
             sentence = f"add `{language}` to `languages` or remove its texts"
@@ -39,7 +40,7 @@ def wording_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem
 
 
 def _ways_in_left_out(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """Mails that let nobody in, for they do not say what it takes."""
+    """Mails for access without the link or code that the reader needs."""
     needed = {f"messages.{name}.body": SECRET & one for name, one in _messages(document).items()}
     for language, texts in document.texts.items():
         for key in texts.keys() & needed:
@@ -63,7 +64,7 @@ def _missing(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
 
 
 def _stem(key: str, texts: dict[str, str]) -> tuple[str, ...]:
-    """The text nearest to where `key` belongs, to point at; none where the section is missing."""
+    """The text nearest to the place of `key`; empty if the section is missing."""
     while "." in key:
         key = key.rpartition(".")[0]
         for other in texts:
@@ -114,7 +115,7 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
 
 
 def _messages(document: DefinitionDocument) -> dict[str, frozenset[str]]:
-    """Mails without a case that this tenant sends, and what the template of each may name."""
+    """The mails without a case that this tenant sends, with the placeholders of each."""
     found = dict(MESSAGE_PLACEHOLDERS)
     if document.access:
         found |= document.access.templates()
@@ -153,7 +154,7 @@ def _unknown_places(document: DefinitionDocument) -> Iterator[DefinitionProblem]
             stem = stem if part in ("subject", "body") else key
             if stem not in allowed:
                 continue
-            # A subject is shown where the mail itself is not: no secret stands in it.
+            # A subject may be visible where the mail is not, so it may contain no secret.
             secret = SECRET if part == "subject" and stem.startswith("messages.") else frozenset()
             known = allowed[stem] - secret
             if stray(text):
@@ -166,8 +167,8 @@ def _unknown_places(document: DefinitionDocument) -> Iterator[DefinitionProblem]
 
 
 def _fields(document: DefinitionDocument, to: Collection[str]) -> frozenset[str]:
-    """The fields that a template may name: those that all who get it may see. What a mail fills in
-    is no such value: its subject is `{title}` everywhere."""
+    """The fields that a template may name: those that all recipients may see. A mail fills in the
+    title and description, which are not among them: the subject is `{title}` everywhere."""
     reader = "contact" if not READERS.isdisjoint(to) else "agent"
     return frozenset(
         f"fields.{field.name}"

@@ -1,4 +1,4 @@
-"""Approvals and the booking of work: amounts that can be, on hours and fields that exist."""
+"""Checks approvals and work: possible amounts, existing hours and fields."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from case_definition.source.yaml import DocPath
 
 
 def work_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
-    """What is wrong with what is approved, accepted and booked."""
+    """The problems of approvals, accepted fields and booked work."""
     yield from _accepted(document)
     for position, approval in enumerate(document.approvals):
         yield from _approval(("approvals", position), approval, document)

@@ -1,4 +1,4 @@
-"""`casefold calendar`: sums of working time, JSON in and JSON out."""
+"""`casefold calendar`: sums of working time, as JSON."""
 
 import sys
 from collections.abc import Callable
@@ -23,21 +23,21 @@ def calendar() -> None:
 @calendar.command()
 @_FILE
 def add(file: IO[bytes]) -> None:
-    """When SECONDS of open time have passed since START."""
+    """Print the instant at which SECONDS of open time have passed since START."""
     sys.exit(answer_documents(file.read(), _add))
 
 
 @calendar.command()
 @_FILE
 def between(file: IO[bytes]) -> None:
-    """The open time from START to END."""
+    """Print the open time from START to END."""
     sys.exit(answer_documents(file.read(), _between))
 
 
 @calendar.command()
 @_FILE
 def subtract(file: IO[bytes]) -> None:
-    """The latest instant from which SECONDS of open time reach END."""
+    """Print the latest instant from which SECONDS of open time reach END."""
     sys.exit(answer_documents(file.read(), _subtract))
 
 

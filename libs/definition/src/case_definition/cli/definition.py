@@ -32,7 +32,7 @@ def definition() -> None:
 @definition.command()
 @click.argument("folders", metavar="FOLDER...", nargs=-1, required=True, type=_FOLDER)
 def check(folders: tuple[Path, ...]) -> None:
-    """Say what is wrong with each FOLDER, with file and line. Exit 1 when anything is."""
+    """Print the problems of each FOLDER, with file and line. Exit 1 if there are any."""
     findings = [finding for folder in folders for finding in findings_of(folder)]
     for finding in findings:
         click.echo(str(finding))
@@ -56,7 +56,7 @@ def page() -> None:
 @definition.command()
 @click.argument("folders", metavar="FOLDER...", nargs=-1, required=True, type=_FOLDER)
 def upgrade(folders: tuple[Path, ...]) -> None:
-    """Rewrite each FOLDER of version 0.1 into the words of today. Comments and layout stay."""
+    """Rewrite each FOLDER of version 0.1 in the current words. Comments and layout stay."""
     try:
         replaced = [one for folder in folders for one in upgraded(folder)]
     except Unreadable as failure:
@@ -79,7 +79,7 @@ def graph(folder: Path) -> None:
 @click.argument("old", type=_FOLDER)
 @click.argument("new", type=_FOLDER)
 def diff(old: Path, new: Path) -> None:
-    """Say in words what differs between two folders, and what it means for open cases."""
+    """Print the differences between two folders in words, and their effect on open cases."""
     before, after = _read(old), _read(new)
     found = describe_changes(before, after)
     for sentence in found or ["Nothing differs."]:
@@ -91,7 +91,7 @@ def diff(old: Path, new: Path) -> None:
 
 
 def _read(folder: Path) -> DefinitionDocument:
-    """The definition of a folder; what is wrong with it, and exit 1, where it is none."""
+    """The definition of a folder. Prints its problems and exits with 1 if it is invalid."""
     found = examine(folder)
     if found.definition is None:
         for finding in sorted(found.findings):
@@ -104,6 +104,6 @@ def schema_text(document: str) -> str:
     """The JSON Schema of a document, as committed for editors."""
     schema = _SCHEMAS[document].model_json_schema(by_alias=True)
     if document == "definition":
-        # Each of the files that a definition is split into holds only some of its parts.
+        # Each file of a definition contains only some of its parts.
         del schema["required"], schema["properties"]["texts"]
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

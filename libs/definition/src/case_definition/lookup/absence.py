@@ -1,4 +1,4 @@
-"""Who is there: agents who are away, who stands in for them, and who is on call."""
+"""Absent agents, their stand-ins, and agents on call."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,11 +9,11 @@ from case_definition.lookup.reference import Reference
 from case_definition.schema.directory import Agent, Days
 
 LONGEST = 5
-"""So many stand in for one another at the most."""
+"""The maximum length of a chain of stand-ins."""
 
 
 def present(agent: str, reference: Reference, definition: Definition, at: datetime) -> Agent | None:
-    """The agent, or whoever stands in for them now; None where nobody does."""
+    """The agent, or their stand-in now; None if there is none."""
     day = at.astimezone(_zone(definition)).date()
     for _ in range(LONGEST):
         known = reference.agent(definition.tenant, agent)
@@ -26,7 +26,7 @@ def present(agent: str, reference: Reference, definition: Definition, at: dateti
 
 
 def on_call(reference: Reference, definition: Definition, at: datetime) -> list[Agent]:
-    """The agents who are on call now, or stand in for one who is, by id."""
+    """The agents who are on call now, or stand in for one, by id."""
     day = at.astimezone(_zone(definition)).date()
     named = [one for one in reference.agents(definition.tenant) if one.active]
     there = (
@@ -37,7 +37,7 @@ def on_call(reference: Reference, definition: Definition, at: datetime) -> list[
 
 
 def is_away(agent: Agent, day: date) -> bool:
-    """Whether an agent is away on that day."""
+    """Whether an agent is absent on a day."""
     return _includes(agent.absent, day)
 
 
@@ -46,7 +46,7 @@ def _includes(periods: Sequence[Days], day: date) -> bool:
 
 
 def _zone(definition: Definition) -> ZoneInfo:
-    """The zone in which the desk's days are counted: that of its first calendar."""
+    """The time zone of the desk's days: that of its first calendar."""
     for calendar in definition.document.calendars.values():
         return ZoneInfo(str(calendar["timezone"]))
     return ZoneInfo("UTC")

@@ -1,4 +1,4 @@
-"""Fields that name an agent of the desk."""
+"""Fields that name an agent."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from case_definition.schema.directory import Agent
 
 
 class AgentDirectory(Protocol):
-    """The part of the directory in which such a field is looked up."""
+    """The part of the directory in which the agents of such fields are looked up."""
 
     def agent(self, tenant: str, agent: str) -> Agent | None: ...
 
@@ -16,7 +16,7 @@ class AgentDirectory(Protocol):
 def agents_named(
     definition: Definition, values: Mapping[str, Any], agents: AgentDirectory
 ) -> frozenset[str]:
-    """Whom the agent fields among these values name, as far as they are active agents."""
+    """The active agents whom the agent fields among these values name."""
     named = {
         value
         for name, value in values.items()
@@ -28,6 +28,6 @@ def agents_named(
 
 
 def hidden_from(definition: Definition, fields: Mapping[str, str]) -> tuple[str, ...]:
-    """The agents for whom a case with these fields does not exist."""
+    """The agents from whom a case with these fields is hidden."""
     named = (fields.get(name, "") for name in definition.document.hidden_from)
     return tuple(sorted({agent for agent in named if agent}))

@@ -1,4 +1,4 @@
-"""A definition, ready to be asked: what the services look things up in, many times a second."""
+"""A compiled definition, for many lookups a second."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from case_definition.schema.rule_paths import expressions_of, rules_of
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A process definition. Mappings are by name, in the order written."""
+    """A process definition. Mappings are by name, in the order of the definition."""
 
     document: DefinitionDocument
     statuses: Mapping[str, Status]
@@ -52,12 +52,12 @@ class Definition:
 
     @property
     def version(self) -> int:
-        """Which version of the tenant's definition this is."""
+        """The version of the tenant's definition."""
         return self.document.version
 
     @property
     def key(self) -> str:
-        """tenant/version, its key on the `definitions` topic."""
+        """tenant/version, the key on the `definitions` topic."""
         return f"{self.document.tenant}/{self.document.version}"
 
     @property
@@ -66,7 +66,7 @@ class Definition:
         return self.document.escalation
 
     def holds(self, rule: str | None, variables: Variables) -> bool:
-        """Whether a rule of this definition holds; no rule always does."""
+        """Whether a rule of this definition holds. No rule counts as true."""
         return rule is None or self._rules[rule].holds(variables)
 
     def number(self, expression: str, variables: Variables) -> float:
@@ -74,24 +74,24 @@ class Definition:
         return self._rules[expression].number(variables)
 
     def own_targets(self, variables: Variables) -> list[Target]:
-        """The tenant's own targets of a case, whatever its agreement, in the order written."""
+        """The tenant's own targets of a case, whatever its agreement, in order."""
         return list(applying(self.document.targets, None, variables, self._rules))
 
     def timers_of(self, variables: Variables) -> list[Target]:
-        """The process timers of a case, each as its length and calendar, in the order written."""
+        """The process timers of a case, each with its length and calendar, in order."""
         terms = [timer.terms for timer in self.document.timers]
         return list(applying(terms, None, variables, self._rules))
 
     def typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Texts, as forms and histories carry them, as the values that their fields have."""
+        """Texts from forms and histories, converted to the types of their fields."""
         return {
             name: typed_value(self.fields[name], value) if name in self.fields else value
             for name, value in values.items()
         }
 
     def filled(self, values: Mapping[str, str]) -> dict[str, Any]:
-        """Every field by name as rules ask it, of texts as histories carry them: a number, true
-        or false, a list of files or a text; empty where nobody filled it in."""
+        """Every field by name, as rules read it, from the texts of histories: a number, true or
+        false, a list of files or a text; empty without a value."""
         return self._empty_fields | {
             name: value if isinstance(empty := self._empty_fields.get(name, ""), str)
             else cast_as(empty, value)
@@ -99,7 +99,7 @@ class Definition:
         }  # fmt: skip
 
     def transitions_from(self, status: str, case_type: str | None = None) -> tuple[Transition, ...]:
-        """The steps out of a status; those that one type of case can take, when it is given."""
+        """The steps out of a status; only those of one case type, if given."""
         leaving = self._leaving.get(status, ())
         if case_type is None:
             return leaving
@@ -108,14 +108,15 @@ class Definition:
     def automatic(
         self, status: str, case_type: str, triggers: Collection[str], variables: Variables
     ) -> Transition | None:
-        """The step that one of these triggers sets off in this status, if any."""
+        """The step that one of these triggers starts in this status, if any."""
         for step in self.transitions_from(status, case_type):
             if step.on in triggers and self.holds(step.when, variables):
                 return step
         return None
 
     def phases_from(self, phase: str, case_type: str) -> list[Phase]:
-        """The phases that a case of this type can enter from one; from none, with an empty name."""
+        """The phases that a case of this type can enter from a phase; an empty name means no
+        phase."""
         before = self.phases.get(phase)
         return [
             one
@@ -126,7 +127,7 @@ class Definition:
     def automatic_phase(
         self, phase: str, case_type: str, triggers: Collection[str], variables: Variables
     ) -> Phase | None:
-        """The phase that one of these triggers leads to from another, if any."""
+        """The phase to which one of these triggers leads from another phase, if any."""
         for one in self.phases_from(phase, case_type):
             if one.on in triggers and self.holds(one.when, variables):
                 return one
@@ -135,7 +136,7 @@ class Definition:
     def automations(
         self, case_type: str, triggers: Collection[str], variables: Variables
     ) -> list[Automation]:
-        """What follows on one of these triggers whatever the status, in the order written."""
+        """The automations of one of these triggers, in order."""
         return [
             one
             for one in self.document.automations
@@ -143,14 +144,14 @@ class Definition:
         ]
 
     def required_by(self, step: Transition | Phase, case_type: str) -> tuple[str, ...]:
-        """The fields that must be filled in before a case of this type takes the step."""
+        """The fields that a case of this type needs before the step."""
         own = self.case_types[case_type].field_names
         return tuple(name for name in step.requires.fields if name in own)
 
     def form_problems(
         self, case_type: str, values: Mapping[str, Any], agents: Collection[str] = ()
     ) -> list[FieldProblem]:
-        """What is wrong with the fields of a new case; `agents` are those who may be named."""
+        """The problems of the fields of a new case; `agents` are those who may be named."""
         kind = self.case_types[case_type]
         required = [use.field for use in kind.fields if use.required]
         accept = [use.field for use in kind.fields if use.accept]
@@ -160,14 +161,14 @@ class Definition:
     def change_problems(
         self, case_type: str, values: Mapping[str, Any], agents: Collection[str] = ()
     ) -> list[FieldProblem]:
-        """The same for some fields that are changed on a case that exists."""
+        """The same for changed fields of an existing case."""
         kind = self.case_types[case_type]
         required = [use.field for use in kind.fields if use.required and use.field in values]
         fields = [self.fields[name] for name in kind.field_names]
         return form_problems(self.typed(values), fields, required, agents=agents)
 
     def priority_for(self, axes: Mapping[str, str]) -> str | None:
-        """What the matrix says for a choice on each of its axes; None where it says nothing."""
+        """The priority of the matrix for a choice on each of its axes; None if it has none."""
         matrix = self.document.priorities.matrix
         if matrix is None or axes.keys() != set(matrix.axes):
             return None
@@ -175,7 +176,7 @@ class Definition:
         return matrix.priority.get(first, {}).get(second)
 
     def chosen_axes(self, case_type: str, values: Mapping[str, Any]) -> dict[str, str]:
-        """What the fields of a new case say on each axis of the matrix, where that counts."""
+        """The values of a new case's fields on each axis of the matrix, if they count."""
         matrix = self.document.priorities.matrix
         if matrix is None or not self.case_types[case_type].start_priority.by_matrix:
             return {}
@@ -188,16 +189,16 @@ class Definition:
 
     @property
     def working_day(self) -> int:
-        """How many minutes of work a whole working day counts as."""
+        """The minutes of work in a whole working day."""
         terms = self.document.work
         return amounts.minutes_of(terms.working_day, 0) if terms else amounts.WORKING_DAY
 
     def minutes_of(self, amount: LengthText) -> int:
-        """An amount of work as written, in minutes."""
+        """A written amount of work, in minutes."""
         return amounts.minutes_of(amount, self.working_day)
 
     def route(self, variables: Variables) -> str:
-        """The team that a case goes to: that of the first rule that holds."""
+        """The team of a case: that of the first rule that holds."""
         for rule in self.document.routing:
             if self.holds(rule.when, variables):
                 return rule.team
@@ -206,18 +207,18 @@ class Definition:
     def notices_for(
         self, event_type: str, variables: Variables | None = None
     ) -> tuple[Notice, ...]:
-        """The notices of an event; only those whose rule holds, when facts are given."""
+        """The notices of an event; with variables, only those whose rule holds."""
         notices = self._notices.get(event_type, ())
         if variables is None:
             return notices
         return tuple(notice for notice in notices if self.holds(notice.when, variables))
 
     def pauses(self, status: str) -> frozenset[str]:
-        """The metrics that stand still in a status."""
+        """The metrics that pause in a status."""
         return frozenset(self.statuses[status].pauses)
 
     def pause_in(self, metric: str) -> frozenset[str]:
-        """The statuses in which a metric stands still."""
+        """The statuses in which a metric pauses."""
         return frozenset(s.name for s in self.statuses.values() if metric in s.pauses)
 
     def sees_colleagues(self, contact_role: str) -> bool:
@@ -228,7 +229,7 @@ class Definition:
         )
 
     def language(self, wanted: str | None) -> str:
-        """The language to use for somebody who wants this one."""
+        """The language for a person who wants this one."""
         return wanted if wanted in self.document.texts else self.document.default_language
 
     def text(self, key: str, language: str | None = None) -> str:
@@ -236,20 +237,20 @@ class Definition:
         return self.document.texts[self.language(language)][key]
 
     def name_of(self, section: str, name: str, language: str | None = None) -> str:
-        """What people read for a name: `name_of("statuses", "open", "nl")`.
+        """The text for a name: `name_of("statuses", "open", "nl")`.
 
-        The name itself where it is of another version, as in the history of a migrated case.
+        The name itself, if it is from another version, as in the history of a migrated case.
         """
         texts = self.document.texts.get(self.language(language), {})
         return texts.get(f"{section}.{name}.name", name)
 
     def help_for(self, section: str, name: str, language: str | None = None) -> str:
-        """The explanation that goes with a name; empty where there is none."""
+        """The explanation of a name; empty without one."""
         texts = self.document.texts[self.language(language)]
         return texts.get(f"{section}.{name}.help", "")
 
     def field_help(self, case_type: str, field: str, language: str | None = None) -> str:
-        """The explanation of a field on the form of a type of case; empty where there is none."""
+        """The explanation of a field on the form of a case type; empty without one."""
         own = self.help_for(f"case_types.{case_type}", field, language)
         return own or self.help_for("fields", field, language)
 
@@ -258,15 +259,15 @@ class Definition:
         return numbering.reference(self.document.references.format, year, number)
 
     def references_in(self, text: str) -> list[str]:
-        """The references of this tenant that a text names, each as it was given out."""
+        """The references of this tenant in a text, each in its original form."""
         return numbering.references_in(self.document.references.format, text)
 
 
 def compile_definition(document: Mapping[str, Any] | DefinitionDocument) -> Definition:
-    """Make a definition ready to be asked. Raises ValueError when it is none.
+    """Compile a definition. Raises ValueError for an invalid one.
 
-    `document` is what travels on Kafka. It is taken as checked: what does not resolve is found
-    by `case_definition.check.folder` before it is published.
+    `document` is the record on Kafka. It counts as checked: `case_definition.check.folder` finds
+    unresolved names before publishing.
     """
     checked = DefinitionDocument.model_validate(document)
     empty_fields = {field.name: empty_value(field) for field in checked.fields}

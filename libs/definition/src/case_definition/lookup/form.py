@@ -1,4 +1,4 @@
-"""What is filled in on a case, held against the fields that its type has."""
+"""Checks the values of a case against the fields of its type."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -30,16 +30,16 @@ _EXPECTED: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """Why a field cannot be taken as it is filled in."""
+    """Why the value of a field is not accepted."""
 
     field: str
     rule: str
     """`required`, `accepted`, `unknown`, `type`, `max_length`, `options` or `agent`."""
     limit: str = ""
-    """What the rule demands: the length, the options, the type."""
+    """The demand of the rule: the length, the options, the type."""
 
     def sentence(self, field: str) -> str:
-        """What is wrong, for whoever fills in the field that they know by this name."""
+        """The problem, for a person who knows the field by this name."""
         limit = _EXPECTED.get(self.limit, self.limit) if self.rule == "type" else self.limit
         return _SENTENCES[self.rule].format(field=field, limit=limit)
 
@@ -51,8 +51,8 @@ def form_problems(
     accept: Iterable[str] = (),
     agents: Collection[str] = (),
 ) -> list[FieldProblem]:
-    """What is wrong with `values`, given the fields that may be and must be filled in, those
-    that must be accepted, and the agents who may be named."""
+    """The problems of `values`, given the allowed and required fields, those that must be accepted,
+    and the agents who may be named."""
     known = {field.name: field for field in fields}
     missing = [FieldProblem(name, "required") for name in required if _is_empty(values.get(name))]
     missing += [FieldProblem(name, "accepted") for name in accept if values.get(name) is not True]
@@ -67,7 +67,7 @@ def form_problems(
 
 
 def typed_value(field: CaseField, value: Any) -> Any:
-    """A text as the value that its field has; what does not fit stays a text."""
+    """A text converted to the type of its field; a text that does not fit stays a text."""
     if field.type == "boolean":
         return {"true": True, "on": True, "false": False, "": False}.get(value, value)
     if field.type == "number" and isinstance(value, str):
@@ -82,14 +82,14 @@ def typed_value(field: CaseField, value: Any) -> Any:
 
 
 def names_files(field: CaseField, value: Any, names: Collection[str]) -> bool:
-    """Whether a field of `type: files` names no other file than these."""
+    """Whether a field of `type: files` names only these files."""
     given = typed_value(field, value)
     there = {part for name in names for part in typed_value(field, name)} | set(names)
     return not isinstance(given, list) or all(part in there for part in given)
 
 
 def empty_value(field: CaseField) -> Any:
-    """What a field is while nobody has filled it in."""
+    """The value of a field that nobody has filled in."""
     return {"number": 0, "boolean": False, "files": []}.get(field.type, "")
 
 

@@ -1,4 +1,4 @@
-"""Whom somebody is pointed to who may not do something themselves."""
+"""Redirects: the people to whom a contact is sent who may not do something."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,7 +9,7 @@ from case_definition.schema.templates import fill
 
 
 class CustomerDirectory(Protocol):
-    """The part of the directory that a redirect names people from."""
+    """The part of the directory with the people of a redirect."""
 
     def customer(self, tenant: str, customer: str) -> Customer | None: ...
     def contacts_of(self, tenant: str, customer: str) -> Sequence[Contact]: ...
@@ -18,8 +18,8 @@ class CustomerDirectory(Protocol):
 def redirect_text(
     definition: Definition, case_type: str, contact: Contact, people: CustomerDirectory
 ) -> str:
-    """What a contact reads who may not create a case of this type, in their language; empty
-    where the definition points to nobody."""
+    """The text for a contact who may not create a case of this type, in their language; empty
+    without a redirect."""
     redirect = definition.case_types[case_type].redirect
     if redirect is None:
         return ""

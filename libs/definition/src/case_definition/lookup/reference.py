@@ -1,4 +1,4 @@
-"""Reference data as one replica knows it: definitions, agreements, who there is."""
+"""The reference data of one replica: definitions, agreements, directory."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -26,7 +26,7 @@ E = TypeVar("E", Customer, Contact, Agent, Auditor, DirectoryTeam)
 
 
 class Reference:
-    """Everything that was published, by tenant; every version of what has versions."""
+    """Everything that was published, by tenant; every version of definitions and agreements."""
 
     def __init__(self) -> None:
         self._definitions: dict[str, Definition] = {}
@@ -40,7 +40,7 @@ class Reference:
         self._tenant_receiving: dict[str, str] = {}
 
     def apply(self, record: Record) -> None:
-        """Take over one record of a reference topic."""
+        """Store one record of a reference topic."""
         match record.data:
             case DefinitionPublished(document=document):
                 self.add_definition(compile_definition(document))
@@ -56,7 +56,7 @@ class Reference:
                 raise ValueError(f"{record.type} is no reference data")
 
     def knows(self, record: Record) -> bool:
-        """Whether the versions of definition and agreement that the record names are here."""
+        """Whether the versions of definition and agreement that the record names have arrived."""
         if isinstance(record.data, AgreementApplied) and record.data.agreement:
             return record.data.agreement in self._agreements
         if isinstance(record.data, MigrateCase) and record.data.definition not in self._definitions:
@@ -64,11 +64,11 @@ class Reference:
         return not record.definition or record.definition in self._definitions
 
     def definition(self, key: str) -> Definition:
-        """The definition `tenant/version`. KeyError where it has not arrived."""
+        """The definition `tenant/version`. Raises KeyError if it has not arrived."""
         return self._definitions[key]
 
     def __contains__(self, key: str) -> bool:
-        """Whether the definition `tenant/version` is here."""
+        """Whether the definition `tenant/version` has arrived."""
         return key in self._definitions
 
     def newest(self, tenant: str) -> Definition | None:
@@ -76,22 +76,22 @@ class Reference:
         return self._newest.get(tenant)
 
     def agreement(self, key: str) -> Agreement:
-        """The agreement `tenant/id/version`. KeyError where it has not arrived."""
+        """The agreement `tenant/id/version`. Raises KeyError if it has not arrived."""
         return self._agreements[key]
 
     def terms_of(self, tenant: str) -> tuple[list[Definition], list[Agreement]]:
-        """Every version of the tenant's definition and agreements, in the order they came."""
+        """Every version of the tenant's definition and agreements, in the order of arrival."""
         return (
             [known for known in self._definitions.values() if known.tenant == tenant],
             [known for known in self._agreements.values() if known.document.tenant == tenant],
         )
 
     def agreement_of(self, tenant: str, customer: str) -> Agreement | None:
-        """What the tenant now promises a customer; None: nothing, best effort."""
+        """The current agreement of a customer; None without one (best effort)."""
         return self._agreement_of.get((tenant, customer))
 
     def agreements_of(self, tenant: str) -> list[Agreement]:
-        """What the tenant now promises each customer that it promises something, by customer."""
+        """The current agreement of each customer with one, by customer."""
         return [
             agreement
             for (owner, _), agreement in sorted(self._agreement_of.items(), key=lambda one: one[0])
@@ -122,11 +122,11 @@ class Reference:
         return self._entry(DirectoryTeam, "team", tenant, team)
 
     def contact_by_address(self, tenant: str, address: str) -> Contact | None:
-        """The contact with this mail address, however it is capitalised."""
+        """The contact with this mail address, in any capitalisation."""
         return self.contact(tenant, self._contacts_at.get((tenant, address.casefold()), ""))
 
     def agent_by_address(self, tenant: str, address: str) -> Agent | None:
-        """The agent with this mail address, however it is capitalised."""
+        """The agent with this mail address, in any capitalisation."""
         return self.agent(tenant, self._agents_at.get((tenant, address.casefold()), ""))
 
     def contacts_of(self, tenant: str, customer: str) -> list[Contact]:
@@ -143,11 +143,11 @@ class Reference:
         return sorted(self._newest)
 
     def tenant_receiving(self, address: str) -> str | None:
-        """The tenant whose mail comes in at this address (without its plus part)."""
+        """The tenant that receives mail at this address (without its plus part)."""
         return self._tenant_receiving.get(address.casefold())
 
     def add_definition(self, definition: Definition) -> None:
-        """Take over a definition."""
+        """Store a definition."""
         self._definitions[definition.key] = definition
         newest = self._newest.get(definition.tenant)
         if newest is None or newest.version <= definition.version:
@@ -156,7 +156,7 @@ class Reference:
                 self._tenant_receiving[address.casefold()] = definition.tenant
 
     def add_agreement(self, agreement: Agreement) -> None:
-        """Take over an agreement."""
+        """Store an agreement."""
         terms = agreement.document
         self._agreements[agreement.key] = agreement
         now = self._agreement_of.get((terms.tenant, terms.customer))
@@ -164,8 +164,8 @@ class Reference:
             self._agreement_of[terms.tenant, terms.customer] = agreement
 
     def upsert_article(self, article: Article, record: Record) -> None:
-        """Take over an article. Here it is let go: articles are many and long, and none of what
-        is decided rests on them. Who searches them overrides this."""
+        """Handle an article. This class discards it: articles are many and long, and no decision
+        rests on them. A service that searches them overrides this."""
 
     def _upsert_entry(self, entry: Entry) -> None:
         before = self._entries.get((entry.tenant, entry_kind(entry), entry.id))

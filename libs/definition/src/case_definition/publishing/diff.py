@@ -1,4 +1,5 @@
-"""What differs between two versions of a definition, in words, and what a migration must map."""
+"""The differences between two versions of a definition, in words, and the names that a migration
+must map."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -7,11 +8,11 @@ from case_definition.schema.definition import DefinitionDocument
 from case_definition.source.findings import name_of
 
 MAPPED_SECTIONS: tuple[str, ...] = ("case_types", "statuses", "phases", "teams")
-"""Sections whose names a case carries: one that is gone has to become another."""
+"""Sections whose names are in cases: a removed name must become another."""
 
 
 def describe_changes(old: DefinitionDocument, new: DefinitionDocument) -> list[str]:
-    """A sentence for everything that differs, section by section; none where nothing does."""
+    """A sentence for each difference, section by section."""
     before, after = _data(old), _data(new)
     found = []
     for section in type(new).model_fields:
@@ -21,7 +22,7 @@ def describe_changes(old: DefinitionDocument, new: DefinitionDocument) -> list[s
 
 
 def removed_names(old: DefinitionDocument, new: DefinitionDocument) -> dict[str, list[str]]:
-    """Names that cases of the old version may carry and the new one does not have, by section."""
+    """Names that cases of the old version may have and the new version does not, by section."""
     found = {
         section: [name for name in _names(old, section) if name not in _names(new, section)]
         for section in MAPPED_SECTIONS
@@ -31,7 +32,7 @@ def removed_names(old: DefinitionDocument, new: DefinitionDocument) -> dict[str,
 
 
 def describe_migration(old: DefinitionDocument, new: DefinitionDocument) -> list[str]:
-    """What the new version means for cases that are open under the old one."""
+    """The effect of the new version on cases that are open under the old one."""
     said = [f"Open cases stay on version {old.version}; new ones come under version {new.version}."]
     needed = removed_names(old, new)
     if needed:
@@ -85,7 +86,7 @@ def _member(path: str, key: str, old: Mapping[str, Any], new: Mapping[str, Any])
 
 
 def _named(value: Any) -> dict[str, Any] | None:
-    """The entries of a list by what identifies them; None where it is no list of such."""
+    """The entries of a list by their identity; None if the value is no such list."""
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
         return {} if value == [] else None
     entries = {name: item for item in value if (name := name_of(item))}

@@ -1,4 +1,4 @@
-"""A tenant's folder as the documents that are published: plain data, complete in themselves."""
+"""Converts a tenant's folder to the published documents: plain data, complete in themselves."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,11 +17,12 @@ from case_definition.schema.directory import Entry, entry_key, entry_to_json
 from case_definition.source.findings import Finding
 
 HOLIDAY_YEARS = range(2020, 2051)
-"""The years whose holidays are written out: fixed, so that a version always reads the same."""
+"""The years whose holidays are written out. They are fixed, so that a version always reads the
+same."""
 
 
 class Unsound(Exception):
-    """A folder that cannot be published, with everything that is wrong with it."""
+    """A folder that cannot be published, with all its problems."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = sorted(findings)
@@ -30,14 +31,15 @@ class Unsound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TenantDocuments:
-    """All that is published of a tenant."""
+    """All published documents of a tenant."""
 
     definition: Mapping[str, Any]
     agreements: tuple[Mapping[str, Any], ...]
     directory: tuple[Entry, ...]
 
     def records(self) -> Iterator[tuple[str, str, bytes]]:
-        """Topic, key and value of each record: the definition first, then what rests on it."""
+        """Topic, key and value of each record: the definition first, then the records that rest on
+        it."""
         tenant = self.definition["tenant"]
         key = f"{tenant}/{self.definition['version']}"
         yield "definitions", key, msgspec.json.encode(self.definition)
@@ -49,7 +51,7 @@ class TenantDocuments:
 
 
 def load_tenant(folder: Path) -> TenantDocuments:
-    """The documents of a folder. Raises Unsound when its check finds anything."""
+    """The documents of a folder. Raises Unsound if its check finds a problem."""
     found = examine(folder)
     if found.findings:
         raise Unsound(found.findings)
@@ -57,9 +59,9 @@ def load_tenant(folder: Path) -> TenantDocuments:
 
 
 def documents_of(found: CheckedFolder) -> TenantDocuments:
-    """The documents that were read, whatever was found wrong with what they say.
+    """The documents that could be read, whatever problems they have.
 
-    Raises Unsound where the definition could not be read.
+    Raises Unsound if the definition could not be read.
     """
     if found.definition is None:
         raise Unsound(found.findings)
@@ -71,7 +73,7 @@ def documents_of(found: CheckedFolder) -> TenantDocuments:
 
 
 def written_out(calendar: Mapping[str, Any]) -> dict[str, Any]:
-    """A calendar with a country's holidays as dates with names; any other as it is."""
+    """A calendar with a country's holidays as dates with names; any other calendar unchanged."""
     holidays = CalendarSpec.model_validate(calendar).holidays
     if not isinstance(holidays, CountryHolidays):
         return dict(calendar)

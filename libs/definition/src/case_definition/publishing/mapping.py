@@ -1,4 +1,4 @@
-"""The mapping of a migration: every name that it says is one that cases have, or can have."""
+"""The mapping of a migration: every name in it is one that cases have, or can have."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ WORDS: Mapping[str, str] = {
 
 
 def read_migration(file: Path) -> tuple[MigrationDocument, Source]:
-    """A migration as a file says it, with the line of each part. Raises Unsound."""
+    """The migration in a file, with the line of each part. Raises Unsound."""
     try:
         source = read_source(file)
     except Unreadable as failure:
@@ -38,7 +38,8 @@ def read_migration(file: Path) -> tuple[MigrationDocument, Source]:
 def mapping_problems(
     mapping: Names, versions: Iterable[Definition], new: Definition
 ) -> Iterator[DefinitionProblem]:
-    """What becomes another name was one in some version, and what it becomes is one in the new."""
+    """The problems of a mapping: an old name must exist in some version, and a new name in the new
+    version."""
     had = [names_of(version) for version in versions]
     for section, names in mapping.items():
         before = dict.fromkeys(name for known in had for name in known[section])

@@ -1,4 +1,4 @@
-"""What becomes of a case under another version of its definition, and the file that says it."""
+"""The migration of a case to another version of its definition, and its file."""
 
 from collections.abc import Collection, Mapping
 
@@ -9,14 +9,14 @@ from case_definition.lookup.definition import Definition
 from case_definition.schema.model import DefinitionModel, Name
 
 Names = Mapping[str, Mapping[str, str]]
-"""What a name becomes, by section and name; one that is left out stays as it is."""
+"""The new name of each name, by section; a name that is left out stays."""
 
 SECTIONS = ("case_types", "statuses", "phases", "priorities", "teams", "fields")
 
 
 class MigrationDocument(DefinitionModel):
-    """To which version open cases go, and by section what becomes of names that are gone there or
-    mean something else."""
+    """The new version for open cases, and, by section, the new names of removed or changed
+    names."""
 
     to: int = Field(gt=0, le=2**31)
     case_types: dict[Name, Name] = {}
@@ -28,12 +28,12 @@ class MigrationDocument(DefinitionModel):
 
     @property
     def mapping(self) -> dict[str, dict[str, str]]:
-        """The names by section, where any become others."""
+        """The changed names by section."""
         return self.model_dump(include=set(SECTIONS), exclude_defaults=True)
 
 
 class CaseNames(Struct, frozen=True, kw_only=True):
-    """What a case carries that has to mean something under its definition."""
+    """The names in a case that must exist in its definition."""
 
     case_type: str
     status: str
@@ -44,14 +44,14 @@ class CaseNames(Struct, frozen=True, kw_only=True):
 
 
 class Unmapped(Struct, frozen=True):
-    """A name that means nothing under the new version: its section, and a sentence."""
+    """A name that does not exist in the new version: its section, and a sentence."""
 
     section: str
     sentence: str
 
 
 def names_of(definition: Definition) -> Mapping[str, Collection[str]]:
-    """The names of a definition that cases carry, by section."""
+    """The names of a definition that cases have, by section."""
     return {
         "case_types": definition.case_types,
         "statuses": definition.statuses,
@@ -63,9 +63,9 @@ def names_of(definition: Definition) -> Mapping[str, Collection[str]]:
 
 
 def map_names(carried: CaseNames, mapping: Names, new: Definition) -> CaseNames | Unmapped:
-    """What the case carries from then on, or the first thing that the mapping leaves out.
+    """The names of the case after the migration, or the first one that the mapping lacks.
 
-    A field that the new type of case does not have is kept as it is: nothing is lost.
+    A field that the new case type does not have stays as it is, so nothing is lost.
     """
     for section in mapping:
         if section not in SECTIONS:

@@ -1,1 +1,1 @@
-"""A case under its definition: its state, the variables of rules, what rules decide."""
+"""A case under its definition: its state, the variables of rules, and the decisions of rules."""

@@ -1,4 +1,5 @@
-"""How work counts under a definition: at which surcharge, free or billed, covered by what."""
+"""How work counts under a definition: its surcharge, whether it is free or billed, and its
+approval."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ _IN_HOURS = (OPEN, BREAK)
 
 
 class Effort(Struct, frozen=True, kw_only=True):
-    """Work that somebody wants to book."""
+    """Work to be booked."""
 
     kind: WorkKind
     began: datetime
@@ -39,7 +40,7 @@ class BillingResult(Struct, frozen=True, kw_only=True):
 
 
 class InsufficientApproval(Struct, frozen=True):
-    """It is more than approved: what needs the approval, and what of it is left, in minutes."""
+    """The work exceeds the approval: the approval, and its remaining minutes."""
 
     approval: str
     needed: int
@@ -49,9 +50,9 @@ class InsufficientApproval(Struct, frozen=True):
 def apply_billing(
     effort: Effort, ledger: Ledger, definition: Definition, variables: Variables
 ) -> BillingResult | InsufficientApproval:
-    """How work counts, beside what is on the account; or what is missing for it.
+    """How work counts, given the account; or the missing approval.
 
-    `facts` are those of the case, with the kind and minutes of the work as `event`.
+    `variables` are those of the case, with the kind and minutes of the work as `event`.
     """
     billing = billing_of(definition, variables)
     parts = surcharged(effort, definition)
@@ -81,7 +82,7 @@ def apply_billing(
 
 
 def billing_of(definition: Definition, variables: Variables) -> Billing:
-    """Whether work is billed, and by which rule. LookupError where none holds."""
+    """Whether work is billed, and by which rule. Raises LookupError if no rule holds."""
     for rule in _terms(definition).billing:
         if definition.holds(rule.when, variables):
             return rule
@@ -89,7 +90,7 @@ def billing_of(definition: Definition, variables: Variables) -> Billing:
 
 
 def allowance_of(definition: Definition, variables: Variables) -> Allowance | None:
-    """What gives a case its first minutes, where something does."""
+    """The allowance that gives a case its first minutes, if any."""
     for allowance in _terms(definition).allowances:
         if allowance.is_for(variables["case"]["type"]) and definition.holds(
             allowance.when, variables
@@ -99,7 +100,7 @@ def allowance_of(definition: Definition, variables: Variables) -> Allowance | No
 
 
 def covering_of(definition: Definition, billing: Billing, variables: Variables) -> list[Approval]:
-    """The approvals of which this work needs one; none: it needs none."""
+    """The approvals of which this work needs one; empty if it needs none."""
     told = {**variables["event"], "billable": billing.billable, "why": billing.name}
     return [
         one
@@ -110,7 +111,7 @@ def covering_of(definition: Definition, billing: Billing, variables: Variables) 
 
 
 def surcharged(effort: Effort, definition: Definition) -> list[WorkPart]:
-    """The work in stretches of one surcharge each, in order."""
+    """The work in parts with one surcharge each, in order."""
     if not effort.kind.surcharged or effort.kind.unit == "working_days":
         return [WorkPart(effort.minutes)] if effort.minutes else []
     start = instant_of(effort.began)
@@ -125,12 +126,12 @@ def surcharged(effort: Effort, definition: Definition) -> list[WorkPart]:
 
 
 def is_whole(minutes: int, unit: Unit, definition: Definition) -> bool:
-    """Whether an amount is one of that unit."""
+    """Whether an amount is a whole number of that unit."""
     return unit == "hours" or minutes % definition.working_day == 0
 
 
 def began_at(began: datetime | None, minutes: int, now: datetime) -> datetime:
-    """From when work was done, on a whole minute; so that it ends now where nobody said."""
+    """The beginning of work, on a whole minute; by default so that it ends now."""
     start = began if began is not None else now - timedelta(minutes=minutes)
     return start.replace(second=0, microsecond=0)
 
@@ -143,7 +144,7 @@ def _terms(definition: Definition) -> WorkTerms:
 
 
 def _enough(approvals: Sequence[str], ledger: Ledger, needed: int) -> str:
-    """The first that has enough left, or else the one with the most."""
+    """The first approval that has enough left, or else the one with the most."""
     for name in approvals:
         if ledger.left(name) >= needed:
             return name
@@ -151,7 +152,7 @@ def _enough(approvals: Sequence[str], ledger: Ledger, needed: int) -> str:
 
 
 def _with_free(parts: Sequence[WorkPart], free: int) -> tuple[WorkPart, ...]:
-    """The first minutes of the work are those that are free."""
+    """The parts, with the first minutes free."""
     found: list[WorkPart] = []
     for part in parts:
         taken = min(free, part.minutes)

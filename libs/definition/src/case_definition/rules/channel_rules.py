@@ -1,4 +1,4 @@
-"""Which way in somebody may use now, and what a case that comes by it begins with."""
+"""Channel rules: which channel a person may use now, and how its cases begin."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,14 +12,14 @@ from case_definition.schema.access import lifetime
 from case_definition.schema.channels import Channel, Choice, Opening
 
 Limit = Literal["by", "when", "hours", "case_types"]
-"""What of a channel somebody does not meet."""
+"""The rule of a channel that excludes a person."""
 
 
 def channel_limit(
     channel: Channel, definition: Definition, capacity: str, variables: Variables, at: datetime
 ) -> Limit | None:
-    """Why somebody may not use a channel now, for a case of the type that `facts` name; None:
-    they may."""
+    """Why a person may not use a channel now, for a case of the type in `variables`; None if they
+    may."""
     case_type = variables["case"]["type"]
     if capacity not in channel.by:
         return "by"
@@ -35,7 +35,7 @@ def channel_limit(
 def receipt_limit(
     channel: Channel, capacity: str, received: datetime, now: datetime
 ) -> Literal["past", "received_within"] | None:
-    """Why somebody may not say now that something was received then; None: they may."""
+    """Why a person may not state that time of receipt now; None if they may."""
     if channel.received_within is None or capacity != "agent":
         return "received_within"
     if received > now:
@@ -44,19 +44,19 @@ def receipt_limit(
 
 
 def refused_text(channel: str, definition: Definition, language: str | None) -> str:
-    """What whoever may not use a channel does instead; empty where nothing is said of it."""
+    """What people who may not use a channel do instead; empty without a text."""
     texts = definition.document.texts[definition.language(language)]
     return texts.get(f"channels.{channel}.refused", "").strip()
 
 
 def choice_of(channel: str, menu: str, definition: Definition) -> Choice | None:
-    """The choice of this name in the menu of a channel."""
+    """The option with this name in the menu of a channel."""
     found = definition.channels.get(channel)
     return next((one for one in found.menu if one.name == menu), None) if found else None
 
 
 def start_status_of(case_type: str, channel: str, definition: Definition) -> str:
-    """The status of a new case: that of its channel, or else of its type."""
+    """The first status of a case: that of its channel, otherwise of its type."""
     found = definition.channels.get(channel)
     own = found.status if found else None
     return own or definition.case_types[case_type].start_status
@@ -65,8 +65,8 @@ def start_status_of(case_type: str, channel: str, definition: Definition) -> str
 def start_priority_of(
     case_type: str, channel: str, values: Mapping[str, Any], definition: Definition
 ) -> tuple[str, dict[str, str]]:
-    """The priority of a new case and what it rests on in the matrix: nothing where its channel
-    says what it is."""
+    """The first priority of a case, and its values in the matrix: none if its channel gives the
+    priority."""
     found = definition.channels.get(channel)
     if found is not None and found.priority is not None:
         return found.priority, {}

@@ -6,13 +6,13 @@ from case_definition.cel.rules import Variables
 from case_definition.lookup.definition import Definition
 
 EditLimit = Literal["editable_by", "editable_when"]
-"""What of a field somebody does not meet."""
+"""The rule of a field that excludes a person."""
 
 
 def edit_limit(
     definition: Definition, field: str, capacity: str, variables: Variables
 ) -> EditLimit | None:
-    """Why somebody may not fill in a field of a case as `facts` tell it; None: they may."""
+    """Why a person may not fill in a field of a case with these variables; None if they may."""
     known = definition.fields[field]
     if capacity not in known.editable_by:
         return "editable_by"

@@ -1,6 +1,6 @@
-"""The account of a case: hours granted, of which estimate, used and left. A fold of its events.
+"""The account of a case: hours granted, the estimate, used and left. It is a fold of events.
 
-Whoever folds the events up to a moment has the account as it was at that moment.
+Folding the events up to a moment gives the account at that moment.
 """
 
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ LEDGER_EVENTS: tuple[type[Event], ...] = (
     ApprovalDeclined,
     WorkEntry,
 )
-"""The events that the account is made of."""
+"""The events of the account."""
 
 
 class Request(Struct, frozen=True):
-    """What was asked to be approved, and what became of it. Amounts are in minutes."""
+    """A request for approval, and its answer. Amounts are in minutes."""
 
     approval: str
     minutes: int
@@ -34,7 +34,7 @@ class Request(Struct, frozen=True):
 
 
 class Booking(Struct, frozen=True):
-    """What an entry of work says now, after its corrections. `minutes` are all of `parts`."""
+    """An entry of work after its corrections. `minutes` is the sum of `parts`."""
 
     minutes: int
     kind: str
@@ -47,12 +47,12 @@ class Booking(Struct, frozen=True):
 
     @property
     def free(self) -> int:
-        """The minutes that an allowance gave."""
+        """The free minutes of an allowance."""
         return sum(part.minutes for part in self.parts if part.free)
 
     @property
     def covered(self) -> int:
-        """The minutes that count against what is approved."""
+        """The minutes that count against an approval."""
         return self.minutes - self.free if self.approval else 0
 
 
@@ -85,7 +85,7 @@ class Ledger(Struct, frozen=True):
 
     @property
     def left_minutes(self) -> int:
-        """What is left of all that was granted."""
+        """The remaining minutes of all approvals."""
         return self.approved_minutes - sum(one.covered for one in self.bookings.values())
 
     def used(self, approval: str) -> int:
@@ -98,12 +98,12 @@ class Ledger(Struct, frozen=True):
         return self.granted.get(approval, 0) - self.used(approval)
 
     def free_used(self, allowance: str) -> int:
-        """The minutes that an allowance has given."""
+        """The used minutes of an allowance."""
         mine = (one for one in self.bookings.values() if one.allowance == allowance)
         return sum(one.free for one in mine)
 
     def asked(self, approval: str) -> int | None:
-        """The number of the request of this approval that stands; None where none does."""
+        """The number of the open request of this approval; None if there is none."""
         for number, request in self.requests.items():
             if request.approval == approval and request.state == "open":
                 return number
@@ -118,7 +118,7 @@ class Ledger(Struct, frozen=True):
         return total
 
     def without(self, entry: int) -> "Ledger":
-        """The account as if one entry did not count."""
+        """The account without one entry."""
         empty = replace(self.bookings[entry], minutes=0, parts=())
         return replace(self, bookings=self.bookings | {entry: empty})
 

@@ -1,4 +1,4 @@
-"""What a case that waits for a decision weighs beside others, with the reasons."""
+"""The points of a case that waits for a decision, with the reasons."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from case_definition.schema.decisions import Criterion, Ranking
 
 
 class Reason(NamedTuple):
-    """What one criterion gave: `value` is the answer, or how many units were counted."""
+    """The points of one criterion. `value` is the answer, or the number of counted units."""
 
     criterion: str
     value: str
@@ -17,7 +17,7 @@ class Reason(NamedTuple):
 
 
 class Score(NamedTuple):
-    """The points of a case, and what they are made of."""
+    """The points of a case, and their parts."""
 
     points: float
     reasons: tuple[Reason, ...]
@@ -26,7 +26,8 @@ class Score(NamedTuple):
 def score(
     definition: Definition, ranking: Ranking, variables: Variables, more_urgent: int
 ) -> Score:
-    """What the case of these facts weighs. `more_urgent`: so many wait before it by priority."""
+    """The points of a case with these variables. `more_urgent` is the number of more urgent waiting
+    cases."""
     reasons = tuple(
         _reason(definition, criterion, variables, more_urgent) for criterion in ranking.criteria
     )
@@ -55,7 +56,7 @@ def _reason(
 
 
 def _number(value: Any) -> float:
-    """A field of a case as a number; nothing where nobody filled one in."""
+    """A field of a case as a number; zero without a value."""
     try:
         return float(value)
     except (TypeError, ValueError):

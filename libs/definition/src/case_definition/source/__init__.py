@@ -1,1 +1,1 @@
-"""The files that tenants write: their names, YAML with line numbers, findings."""
+"""The files of a tenant: their names, YAML with line numbers, findings."""

@@ -1,4 +1,4 @@
-"""What is wrong with what a tenant wrote, where it stands, and what to do about it."""
+"""Findings: a problem in a tenant's files, its place, and the remedy."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from case_definition.source.yaml import DocPath, Source, Unreadable
 
 _IDENTIFY = ("name", "field", "id", "level", "metric")
-"""What may identify an entry of a list, in the order tried."""
+"""The members that may identify an entry of a list, in the order of trying."""
 
 
 class DefinitionProblem(NamedTuple):
-    """Something wrong at a path of a document."""
+    """A problem at a path of a document."""
 
     path: DocPath
     code: str
@@ -34,7 +34,7 @@ class Finding:
 
 
 def located(problems: Iterable[DefinitionProblem], source: Source) -> Iterator[Finding]:
-    """Each problem with the line that it is about."""
+    """Each problem with its line."""
     for problem in problems:
         place = source.place_of(problem.path)
         shown = shown_path(problem.path, source.data)
@@ -42,13 +42,13 @@ def located(problems: Iterable[DefinitionProblem], source: Source) -> Iterator[F
 
 
 def unreadable(failure: Unreadable) -> Finding:
-    """A file that is no document at all."""
+    """A file that is no document."""
     place = failure.place
     return Finding(place.file, place.line, shown_path((), None), failure.code, str(failure))
 
 
 def shown_path(path: DocPath, data: Any) -> str:
-    """A path as people write it; parts of a list by their name, where they have one."""
+    """A path for people; parts of a list by their name, if they have one."""
     shown = ""
     for step in path:
         if isinstance(step, int):
@@ -61,13 +61,13 @@ def shown_path(path: DocPath, data: Any) -> str:
 
 
 def meant(name: str, known: Collection[str]) -> str:
-    """Which of these names was meant, as a question; empty where none is near."""
+    """The nearest of these names, as a question; empty if none is near."""
     near = get_close_matches(name, known, 1)
     return f"did you mean `{near[0]}`?" if near else ""
 
 
 def name_of(item: Any) -> str | None:
-    """What identifies an entry of a list to people; a target without a name is its metric."""
+    """The identity of an entry of a list for people; a target without a name is its metric."""
     if not isinstance(item, Mapping):
         return None
     name = next((item[key] for key in _IDENTIFY if item.get(key)), None)

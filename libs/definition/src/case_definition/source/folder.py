@@ -1,4 +1,4 @@
-"""A tenant's folder: which files it has, and which part of the documents stands in which."""
+"""A tenant's folder: its files, and the part of the documents in each."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +11,7 @@ _TEXTS = "texts."
 
 
 def definition_source(folder: Path) -> Source:
-    """The definition out of all its files, texts in place. Raises Unreadable."""
+    """The definition from all its files, with its texts. Raises Unreadable."""
     main = folder / "definition.yaml"
     origin = Place(str(main), 1)
     if not main.is_file():
@@ -30,12 +30,12 @@ def agreement_files(folder: Path) -> Iterator[Path]:
 
 
 def article_files(folder: Path) -> Iterator[Path]:
-    """The files of the articles: one each, with all its languages."""
+    """The article files, each with all its languages."""
     return iter(sorted((folder / "articles").glob("*.md")))
 
 
 def directory_source(folder: Path) -> Source:
-    """The directory; empty where there is no such file. Raises Unreadable."""
+    """The directory; empty without such a file. Raises Unreadable."""
     file = folder / "directory.yaml"
     return read_source(file) if file.is_file() else Source({}, Place(str(file), 1))
 

@@ -1,4 +1,4 @@
-"""The keys and values of a YAML file as its author wrote them, with where each of them stands."""
+"""The keys and values of a YAML file as its author wrote them, with their places."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +19,10 @@ from case_definition.source.yaml import DocPath, parsed
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A key or value: what it says, and how that is written.
+    """A key or value, and its notation.
 
-    `source` is the text from `start` to `end`, in characters, quotes and all; `line` counts from 1.
+    `source` is the text from `start` to `end`, in characters, with its quotes; `line` counts from
+    1.
     """
 
     value: str
@@ -32,14 +33,14 @@ class Scalar:
     is_key: bool
 
     def written(self, value: str) -> str:
-        """How another word is written here: in the quotes that this one has."""
+        """Another word in the notation of this one, with the same quotes."""
         return self.source.replace(self.value, value)
 
 
 def scalars_of(text: str, file: Path) -> Iterator[tuple[DocPath, Scalar]]:
     """Every key and value in the text of a file, in order, each with its path.
 
-    The path of a key ends with the key itself, as that of its value does. Raises Unreadable.
+    The path of a key ends with the key itself, like the path of its value. Raises Unreadable.
     """
     parsed(text, file)
     events: Iterator[Event] = iter(YAML(typ="rt", pure=True).parse(text))

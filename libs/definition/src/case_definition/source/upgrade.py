@@ -1,7 +1,7 @@
-"""How a folder that was written for version 0.1 is put into the words of today.
+"""Upgrades a folder of version 0.1 to the current words.
 
-Only the words are replaced, where they stand: comments, order and layout stay as they are. What is
-in today's words already stays too, so that an upgrade can be run again.
+Only words are replaced, in place; comments, order and layout stay. Current words stay too, so an
+upgrade can be repeated.
 """
 
 import re
@@ -24,7 +24,7 @@ _LABELS = frozenset(one.label for one in every_contract())
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A word that was replaced: where it stands, what it was, and what it is now."""
+    """A replaced word: its place, its old and its new text."""
 
     file: Path
     line: int
@@ -36,10 +36,10 @@ class Replacement:
 
 
 def upgrade(folder: Path) -> list[Replacement]:
-    """Rewrite a tenant's folder into the words of today, and say what was replaced.
+    """Rewrite a tenant's folder in the current words. Returns the replacements.
 
-    Every file is read before the first is written. Raises `sources.Unreadable` for a file that is
-    no YAML; nothing has been written then.
+    Every file is read before the first is written. Raises `Unreadable` for a file that is no YAML;
+    in that case nothing has been written.
     """
     agreements = list(agreement_files(folder))
     found = [
@@ -58,11 +58,11 @@ def upgrade(folder: Path) -> list[Replacement]:
 
 
 Words = Callable[[DocPath, Scalar], str]
-"""What a scalar at a path is written as today, in the same notation."""
+"""The current form of a scalar at a path, in the same notation."""
 
 
 def _upgraded(file: Path, words: Words) -> tuple[str, list[Replacement]]:
-    """The text of a file in today's words, and what was replaced in it."""
+    """The text of a file in the current words, and the replacements."""
     if file.name.startswith("texts."):
         words = _in_texts
     text, done, replaced = _text(file), 0, list[Replacement]()
@@ -80,14 +80,14 @@ def _upgraded(file: Path, words: Words) -> tuple[str, list[Replacement]]:
 
 
 def _text(file: Path) -> str:
-    """The text of a file, its ends of lines as they are. Raises Unreadable."""
+    """The text of a file with its line ends unchanged. Raises Unreadable."""
     text_of(file)
     with file.open(encoding="utf-8", newline="") as opened:
         return opened.read()
 
 
 def _changed(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """The words that differ, each with what it became."""
+    """The words that differ, each with its replacement."""
     was, now = re.findall(r"\w+", before), re.findall(r"\w+", after)
     return ((old, new) for old, new in zip(was, now, strict=True) if old != new)
 
@@ -132,13 +132,13 @@ def _unregistered(scalar: Scalar) -> str:
 
 
 def _rule(source: str) -> str:
-    """A rule that asks for an event, with the label of each event that it names."""
+    """A rule with the label of each event that it names."""
     if not _ASKS_FOR_AN_EVENT.search(source):
         return source
     return _LITERAL.sub(lambda m: m["quote"] + _label(m["name"]) + m["quote"], source)
 
 
 def _label(name: str) -> str:
-    """The label of an event that is named by its class; any other name as it is."""
+    """The label of an event that is named by its class; any other name unchanged."""
     label = label_of_class(name)
     return label if label in _LABELS else name

@@ -1,4 +1,4 @@
-"""YAML as plain data that remembers on which line each part stands."""
+"""YAML as plain data, with the line of each part."""
 
 import re
 from collections.abc import Iterable
@@ -35,18 +35,18 @@ class Source:
 
     data: dict[str, Any]
     origin: Place
-    """Where to point at what stands nowhere."""
+    """The place of parts without a place of their own."""
     places: dict[DocPath, Place] = field(default_factory=dict)
 
     def place_of(self, path: DocPath) -> Place:
-        """Where a part stands; for one that is missing, where what should hold it stands."""
+        """The place of a part; for a missing part, the place of its parent."""
         while path not in self.places and path:
             path = path[:-1]
         return self.places.get(path, self.origin)
 
 
 class Unreadable(Exception):
-    """A file that is no document: where, which rule, and a sentence for its author."""
+    """A file that is no document: its place, the rule, and a sentence for its author."""
 
     def __init__(self, place: Place, code: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -69,7 +69,7 @@ def text_of(file: Path) -> str:
 
 
 def parsed(text: str, file: Path) -> Source:
-    """YAML that stands in a file, from its first line on. Raises Unreadable."""
+    """The YAML of a file, from its first line on. Raises Unreadable."""
     top = Place(str(file), 1)
     try:
         tree = _tree(text)
@@ -90,7 +90,7 @@ def parsed(text: str, file: Path) -> Source:
 
 
 def merged(sources: Iterable[Source], origin: Place) -> Source:
-    """One document out of several files. Raises Unreadable for a key that two of them have."""
+    """One document from several files. Raises Unreadable for a key in two of them."""
     data: dict[str, Any] = {}
     places: dict[DocPath, Place] = {}
     for source in sources:
@@ -105,15 +105,15 @@ def merged(sources: Iterable[Source], origin: Place) -> Source:
 
 @lru_cache(maxsize=128)
 def _tree(text: str) -> Any:
-    """The nodes of a text, for reading alone. Parsing takes tens of milliseconds, and whoever
-    compares versions of a folder reads most of its files again."""
+    """The nodes of a text, for reading only. Parsing takes tens of milliseconds, and a comparison
+    of two versions of a folder reads most files again."""
     yaml = YAML(typ="rt", pure=True)
     yaml.Parser = _ClearParser
     return yaml.load(text)
 
 
 class _Unclear(Exception):
-    """YAML that means something else than its author thinks: on which line, and what to do."""
+    """YAML with another meaning than its author intends: the line, and what to do."""
 
     def __init__(self, line: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -121,7 +121,7 @@ class _Unclear(Exception):
 
 
 class _ClearParser(RoundTripParser):
-    """Refuses aliases, and dates that no calendar has, in the one pass that reads the file."""
+    """Refuses aliases and impossible dates, in the one pass that reads the file."""
 
     def get_event(self) -> Event:
         event: Event = super().get_event()

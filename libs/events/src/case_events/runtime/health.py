@@ -40,7 +40,7 @@ def health_routes(
         state = {
             "reference_data": feed.ready.is_set(),
             "joined": ownership.joined,
-            "lanes": partitions.owned(),
+            "partitions": partitions.owned(),
         }
         good = state["reference_data"] and state["joined"]
         return JSONResponse(state, status_code=200 if good else 503)

@@ -137,7 +137,7 @@ def _told(record: Parked) -> dict[str, str | int | bool]:
     delivery = record.delivery
     return {
         "case": str(record.case),
-        "lane": record.partition,
+        "partition": record.partition,
         "topic": delivery.topic,
         "offset": delivery.offset,
         "type": delivery.headers.get("ce_type", ""),

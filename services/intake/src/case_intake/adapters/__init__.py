@@ -1,1 +1,1 @@
-"""Intake's ports made real."""
+"""Implementations of the ports of intake: PostgreSQL, memory, effect handlers."""

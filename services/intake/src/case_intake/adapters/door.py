@@ -1,4 +1,5 @@
-"""The runtime's door, as intake's application sees it: with arrivals in the same transaction."""
+"""The outbox of the runtime as the application of intake uses it: inbound records are stored in the
+same transaction."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -18,7 +19,7 @@ from case_intake.application.react import CaseSnapshot
 
 
 class RuntimeIntakeTransaction:
-    """An open transaction of the runtime's, and the arrivals that are kept with it."""
+    """An outbox transaction, and the repository of inbound records in it."""
 
     def __init__(
         self, admission: runtime.OutboxTransaction[Transaction], repository: InboundRepository
@@ -48,9 +49,9 @@ class RuntimeIntakeTransaction:
 
 
 class PostgresIntakeOutbox:
-    """A door whose arrivals stand in the service's own database, under its policies.
+    """An outbox with inbound records in the database of the service, under row-level security.
 
-    `door_of` makes the door of a tenant: its transactions see what is that tenant's.
+    `door_of` makes the outbox of a tenant, whose transactions see the rows of that tenant only.
     """
 
     def __init__(self, door_of: Callable[[str], runtime.Outbox[PostgresTransaction]]) -> None:

@@ -13,8 +13,11 @@ from case_intake.application.submission import take_submission
 
 
 def effect_handlers(ports: IntakePorts) -> dict[str, EffectHandler]:
-    """The handlers by kind: a requested case gets its reference, a submission of the portal its
-    outcome."""
+    """The effect handlers by the kind of their effects.
+
+    `NUMBER` gives a reference to a requested case. `SUBMISSION` processes a form of the portal and
+    publishes its outcome.
+    """
 
     async def give_number(pending: PendingEffect) -> EffectResult:
         requested = msgspec.json.decode(pending.effect.payload, type=CaseRequested)

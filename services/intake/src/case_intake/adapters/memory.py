@@ -16,11 +16,11 @@ from case_intake.application.ports import InboundRecord, IntakeTransaction, Stor
 from case_intake.domain.inbound import NumberedCase, Thread
 
 Kept = ChainMap[tuple[object, ...], Any]
-"""Everything, by table and key: what an open transaction changed lies over the rest."""
+"""All rows by table and key. The changes of an open transaction are the first mapping."""
 
 
 class MemoryStore:
-    """All that intake keeps. One transaction at a time."""
+    """All tables of intake in memory. One transaction is open at a time."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], Any] = {}
@@ -28,7 +28,7 @@ class MemoryStore:
 
     @asynccontextmanager
     async def open(self) -> "AsyncIterator[tuple[MemoryInboundRepository, Callable[[], None]]]":
-        """An open transaction, and what keeps it: to be called once, by whoever commits."""
+        """An open transaction, and the function that commits it, which the caller calls once."""
         async with self._open:
             changed: dict[tuple[object, ...], Any] = {}
             yield (
@@ -38,24 +38,24 @@ class MemoryStore:
 
     @asynccontextmanager
     async def transaction(self) -> "AsyncIterator[MemoryInboundRepository]":
-        """What is kept inside stays when the block ends well, else nothing of it."""
+        """A transaction that commits if the block ends without an exception."""
         async with self.open() as (repository, keep):
             yield repository
             keep()
 
     def arrived(self) -> list[InboundRecord]:
-        """Everything that came in, in that order."""
+        """Every inbound record, in the order of arrival."""
         return [row for key, row in self._kept.items() if key[0] == "arrival"]
 
 
 class MemoryInboundRepository:
-    """Implements the `Arrivals` port within one transaction."""
+    """Implements `ports.InboundRepository` within one transaction."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
 
     async def lock(self, key: str) -> None:
-        """See `ports.InboundRepository`: one transaction at a time is open here."""
+        """See `ports.InboundRepository`. Does nothing: one transaction is open at a time."""
 
     async def mail(self, tenant: str, message_id: str, digest: str) -> InboundRecord | None:
         found: InboundRecord | None = self._kept.get(("mail", tenant, message_id, digest))

@@ -1,1 +1,1 @@
-"""Mail as bytes, and the relay that takes it."""
+"""The effect handlers of notify: mail by SMTP, and webhooks by HTTP."""

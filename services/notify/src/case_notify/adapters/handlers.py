@@ -8,10 +8,10 @@ from case_events.runtime import Attempt, EffectHandler, RetryPolicy
 from case_notify.application.react import MAIL, WEBHOOK
 
 MAIL_RETRY = RetryPolicy(longest_wait=timedelta(minutes=30), give_up_after=timedelta(days=5))
-"""As mail servers do (RFC 5321, 4.5.4.1): every half hour at least, for four to five days."""
+"""As RFC 5321 (4.5.4.1) asks of mail servers: at least every half hour, for four to five days."""
 
 WEBHOOK_RETRY = RetryPolicy(longest_wait=timedelta(hours=1), give_up_after=timedelta(days=1))
-"""What another system hears a day late is of little use to it."""
+"""A message that is more than a day late is of little use to another system."""
 
 
 def effect_handlers(send_mail: Attempt, call: Attempt) -> Mapping[str, EffectHandler]:

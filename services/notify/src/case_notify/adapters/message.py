@@ -1,4 +1,4 @@
-"""A mail as the bytes that travel (RFC 5322), and as HTML for those who read that."""
+"""Encodes a mail: plain text and HTML in one message (RFC 5322)."""
 
 import re
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ from jinja2 import Environment, StrictUndefined
 from case_notify.domain.mail import OutgoingMail
 
 ENCODING = "quoted-printable"
-"""Every relay passes it unchanged, and its text can be read as it stands."""
+"""Every relay passes it on unchanged, and a person can read its text."""
 LONGEST_MESSAGE_ID = 250
 LONGEST_PLAIN_SUBJECT = 900
-"""Characters of a subject on one line: a line of a mail has 998."""
+"""Characters of a subject that fit on one line; a line of a mail has at most 998."""
 
 _MESSAGE_ID = re.compile(rf"[!-;=?-~]{{1,{LONGEST_MESSAGE_ID - 2}}}")
 _LINK = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)])")
@@ -29,14 +29,14 @@ _page = Environment(autoescape=True, undefined=StrictUndefined).from_string(
 
 
 class Piece(NamedTuple):
-    """A stretch of a line: a link, or plain words."""
+    """A part of a line: a link, or plain text."""
 
     text: str
     url: bool
 
 
 def message_bytes(mail: OutgoingMail) -> bytes:
-    """The message, with CRLF line ends: the same bytes for the same mail, whenever it is built."""
+    """The encoded message, with CRLF line ends. The same mail always gives the same bytes."""
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(mail.sender)
     message["To"] = _address(mail.to)
@@ -49,14 +49,14 @@ def message_bytes(mail: OutgoingMail) -> bytes:
     message["X-Casefold-Message"] = mail.notice
     message.set_content(mail.text, cte=ENCODING)
     message.add_alternative(html(mail), subtype="html", cte=ENCODING)
-    # Set last: making it an alternative moves what describes content into the first part.
+    # Set last: `add_alternative` moves the headers that describe content into the first part.
     message["Content-Language"] = mail.language
     message.set_boundary(f"=_{sha256(mail.message_id.encode()).hexdigest()[:32]}")
     return _written_headers(mail) + message.as_bytes()
 
 
 def html(mail: OutgoingMail) -> str:
-    """The text of a mail as a page: its paragraphs, its links to follow."""
+    """The text of a mail as an HTML page, with its paragraphs and links."""
     paragraphs = [
         [list(_pieces(line)) for line in paragraph.splitlines()]
         for paragraph in mail.text.strip().split("\n\n")
@@ -69,8 +69,8 @@ def _is_plain(subject: str) -> bool:
 
 
 def _written_headers(mail: OutgoingMail) -> bytes:
-    # Written out here: the email package folds long identifiers into encoded words, which
-    # no mail program takes for identifiers, and puts a long subject below its name.
+    # The email package would fold long identifiers into encoded words, which no mail program
+    # accepts as identifiers, and would put a long subject on the line below its name.
     known = [f"<{one}>" for one in mail.references if _MESSAGE_ID.fullmatch(one)]
     lines = [f"Message-ID: <{mail.message_id}>"]
     if _MESSAGE_ID.fullmatch(mail.in_reply_to):

@@ -1,4 +1,4 @@
-"""The relay that takes our mail, over a few connections that are kept open."""
+"""Sends mail through an SMTP relay, over a few connections that stay open."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,11 +15,14 @@ from case_notify.adapters.message import message_bytes
 from case_notify.domain.mail import OutgoingMail, complete
 
 IDLE = 20.0
-"""Seconds after which an unused connection is not trusted any more: relays hang up on them."""
+"""Seconds after which an idle connection is closed, before the relay closes it."""
 
 
 class SmtpRelay(msgspec.Struct, frozen=True, kw_only=True):
-    """Where mail goes out. `timeout` is in seconds, for each command; `connections` at once."""
+    """The SMTP relay: its address, its credentials, and its limits.
+
+    `timeout` is in seconds, for each SMTP command. `connections` is their largest number.
+    """
 
     host: str
     port: int
@@ -31,9 +34,9 @@ class SmtpRelay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SmtpMail:
-    """Performs mail effects: what the relay took is done, what it refuses for good has failed.
+    """Sends the mail of an effect: an `Attempt` of the runtime.
 
-    `secret` opens what is sealed in a mail, which is readable on its way out alone.
+    `secret` opens the sealed parts of a mail, which only this handler can read.
     """
 
     def __init__(self, relay: SmtpRelay, secret: bytes) -> None:
@@ -42,8 +45,12 @@ class SmtpMail:
         self._idle: list[tuple[float, aiosmtplib.SMTP]] = []
 
     async def __call__(self, pending: PendingEffect) -> EffectResult:
-        """Send one mail. `failed` is a refusal of this recipient or this message (5xx); a
-        connection, log-in or sender that fails is the relay's matter, and is tried again."""
+        """Send one mail.
+
+        The result is `done` if the relay accepts the mail, `failed` if it refuses the recipient or
+        the message for good (5xx), and `again` for every other failure: of the connection, the
+        log-in or the sender.
+        """
         try:
             mail = complete(
                 msgspec.json.decode(pending.effect.payload, type=OutgoingMail), self._secret
@@ -64,12 +71,12 @@ class SmtpMail:
         except aiosmtplib.SMTPResponseException as refused:
             return EffectResult("again", f"{refused.code} {refused.message}")
         except (aiosmtplib.SMTPException, OSError) as error:
-            # Hung up in mid-conversation: the relay may have taken it, and nobody can tell.
+            # The relay closed the connection during the command: it may have accepted the mail.
             return EffectResult("again", f"{type(error).__name__}: {error}", uncertain=handed_over)
         return EffectResult("done")
 
     async def close(self) -> None:
-        """Take leave of the relay."""
+        """Close the idle connections."""
         while self._idle:
             self._idle.pop()[1].close()
 
@@ -90,7 +97,7 @@ class SmtpMail:
                 connection.close()
 
     def _kept(self) -> aiosmtplib.SMTP | None:
-        """A connection that was used a moment ago and still stands."""
+        """An open connection that was used less than `IDLE` seconds ago, if there is one."""
         while self._idle:
             since, connection = self._idle.pop()
             if connection.is_connected and monotonic() - since < IDLE:

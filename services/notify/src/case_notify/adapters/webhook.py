@@ -1,4 +1,4 @@
-"""Webhooks: an HTTP POST of JSON with an Idempotency-Key."""
+"""Calls webhooks: an HTTP POST of JSON with an `Idempotency-Key`."""
 
 import httpx
 import msgspec
@@ -10,13 +10,17 @@ WORTH_ANOTHER_TRY = (408, 425, 429)
 
 
 class HttpCalls:
-    """Performs webhook effects: an answer of 2xx is done, one of 4xx has failed for good."""
+    """Makes the call of an effect: an `Attempt` of the runtime."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
     async def __call__(self, pending: PendingEffect) -> EffectResult:
-        """Make one call. What gets no answer may have arrived, and is tried again."""
+        """Make one call.
+
+        The result is `done` for an answer of 2xx, `failed` for 4xx (but 408, 425 and 429), and
+        `again` for every other answer or none. Without an answer, the call may have arrived.
+        """
         call = msgspec.json.decode(pending.effect.payload, type=Call)
         headers = {"Content-Type": "application/json", "Idempotency-Key": pending.effect.key}
         try:

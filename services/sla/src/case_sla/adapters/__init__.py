@@ -1,1 +1,1 @@
-"""Where sla's tools get a running platform's histories from."""
+"""The source of the histories that the tools of sla read."""

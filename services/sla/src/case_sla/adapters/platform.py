@@ -1,34 +1,28 @@
-"""Reads histories and terms of a running platform over workflow's HTTP API."""
+"""Reads histories and terms of a running platform over the HTTP API of workflow.
+
+Every function raises `NoAnswer` if workflow does not answer or refuses.
+"""
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from http.client import HTTPException
 from itertools import groupby
-from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlencode
-from urllib.request import Request, urlopen
+from urllib.parse import quote
 
 from case_definition.lookup.definition import compile_definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.agreements import compile_agreement
 from case_events.envelope import Record
-from case_events.tokens import tools
+from case_events.tokens.tools import NoAnswer, ask_workflow
 from case_events.wire.codec import decode_opened
-
-WITHIN = 600
-"""Seconds until an answer must begin."""
-
-
-class NoAnswer(Exception):
-    """The platform did not answer, or refused. The message is a sentence for the operator."""
 
 
 def terms(tenant: str) -> Reference:
     """Every version of a tenant's definition and agreements."""
-    known, answer = Reference(), json.load(_ask("/terms", {"tenant": tenant}))
+    known = Reference()
+    with ask_workflow("/terms", {"tenant": tenant}) as opened:
+        answer = json.load(opened)
     for document in answer["definitions"]:
         known.add_definition(compile_definition(document))
     for document in answer["agreements"]:
@@ -43,14 +37,15 @@ def case_records(reference: str, tenant: str = "") -> list[Record]:
 
 
 def created_cases(tenant: str, since: datetime, until: datetime) -> Iterator[list[bytes]]:
-    """The encoded records that moved clocks, case by case: of the cases that a tenant got between
-    two instants. Raises `NoAnswer`."""
+    """The encoded records that move clocks, of the cases that a tenant received from `since` until
+    `until` (not included): a list for each case, in order."""
     asked = {"tenant": tenant, "since": since.isoformat(), "until": until.isoformat()}
     return _by_case(_lines("/records", asked))
 
 
 def open_cases(tenant: str, customer: str) -> Iterator[list[bytes]]:
-    """The encoded records that moved clocks of a customer's open cases, case by case."""
+    """The encoded records that move clocks, of the open cases of a customer: a list for each case,
+    in order."""
     return _by_case(_lines("/records", {"tenant": tenant, "customer": customer}))
 
 
@@ -60,33 +55,15 @@ def _by_case(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 
 def _case_of(line: bytes) -> bytes:
-    """The case of an encoded record: finding it is cheaper than decoding."""
+    """The case id in an encoded record. Finding it is cheaper than decoding the record."""
     start = line.rindex(b'"case":"') + 8
     return line[start : start + 36]
 
 
 def _lines(path: str, query: dict[str, str]) -> Iterator[bytes]:
-    with _ask(path, query) as answer:
+    with ask_workflow(path, query) as answer:
         try:
             for line in answer:
                 yield line.rstrip(b"\n")
         except (HTTPException, OSError) as error:
             raise NoAnswer(f"workflow stopped answering: {error}") from error
-
-
-def _ask(path: str, query: dict[str, str]) -> Any:
-    base = os.environ.get("CASEFOLD_WORKFLOW_URL", "http://127.0.0.1:8082")
-    url = f"{base}{path}?{urlencode(query)}"
-    try:
-        request = Request(url, headers=tools.shown())  # noqa: S310 - the operator's own address
-        return urlopen(request, timeout=WITHIN)  # noqa: S310
-    except tools.NoSecret as error:
-        raise NoAnswer(str(error)) from error
-    except HTTPError as error:
-        raise NoAnswer(str(json.load(error).get("reason", error))) from error
-    except (URLError, TimeoutError) as error:
-        why = getattr(error, "reason", error)
-        raise NoAnswer(
-            f"workflow does not answer at {base} ({why}); "
-            "is the platform running? CASEFOLD_WORKFLOW_URL says where"
-        ) from error

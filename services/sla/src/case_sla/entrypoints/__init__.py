@@ -1,1 +1,1 @@
-"""The entry points of sla: the command line."""
+"""The commands of the command line."""

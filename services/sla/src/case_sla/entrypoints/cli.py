@@ -1,4 +1,4 @@
-"""`casefold sla`: the clocks of a case, and their explanation, as JSON."""
+"""`casefold sla`: the clocks of a case and their explanation."""
 
 import sys
 from functools import partial
@@ -20,33 +20,33 @@ _FILE = click.argument("file", type=click.File("rb"), default="-")
 
 @click.group()
 def sla() -> None:
-    """Clocks of a case from its timeline, for anyone to check."""
+    """Compute the clocks of a case, for anyone to check."""
 
 
 @sla.command()
 @_FILE
 def replay(file: IO[bytes]) -> None:
-    """Print the clocks at the end of a timeline."""
+    """Compute the clocks at the end of a timeline."""
     sys.exit(answer_documents(file.read(), answer))
 
 
 @sla.command()
 @click.argument("source", default="-")
-@click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
-@click.option("--at", help="As it was known at this instant, ISO 8601 with an offset.")
+@click.option("--tenant", default="", help="The tenant, if several tenants have such a case.")
+@click.option("--at", help="The state of knowledge at this instant, ISO 8601 with an offset.")
 @click.option("--target", help="Only this metric.")
 @click.option(
     "--language",
     type=click.Choice(LANGUAGES),
     default=LANGUAGES[0],
-    help="What a case of the platform is explained in.",
+    help="The language of the explanation of a case of the platform.",
 )
-@click.option("--json", "as_json", is_flag=True, help="A case of the platform as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="JSON, for a case of the platform.")
 def explain(source: str, **how: Any) -> None:
-    """Print each interval of time, and why it counts or does not.
+    """Explain why each interval of time counts or does not count.
 
-    SOURCE is a file of timelines (- is standard input), answered in JSON; or the reference of a
-    case on the running platform, answered in words and a table.
+    SOURCE is a file of timelines (- is standard input), explained in JSON, or the reference of a
+    case on the running platform, explained in words and a table.
     """
     if source == "-" or Path(source).is_file():
         with click.open_file(source, "rb") as file:
@@ -57,31 +57,32 @@ def explain(source: str, **how: Any) -> None:
 @sla.command("what-if")
 @click.argument("source", default="-")
 @click.option("--tenant", default="", help="Whose cases.")
-@click.option("--since", help="Cases taken in from then on: a date in the tenant's zone.")
-@click.option("--until", help="Cases taken in before then: a date, not included.")
+@click.option("--since", help="The first day of the cases: a date in the time zone of the tenant.")
+@click.option("--until", help="The day after the last day of the cases: a date.")
 @click.option(
     "--agreement",
     "agreements",
     multiple=True,
     type=_PATH,
-    help="A YAML file in place of the agreement of its id, in every version.",
+    help="A YAML file that replaces every version of the agreement with its id.",
 )
 @click.option(
     "--calendar",
     "calendars",
     multiple=True,
     metavar="NAME=FILE",
-    help="A YAML file in place of the calendar of that name.",
+    help="A YAML file that replaces the calendar of this name.",
 )
 @click.option("--json", "how", flag_value="json", help="Everything, as JSON.")
 @click.option("--csv", "how", flag_value="csv", help="The cycles that differ, as CSV.")
 def what_if(source: str, tenant: str, how: str | None, **given: Any) -> None:
-    """Print both results of one history: under its own terms, and under other terms. Writes
-    nothing.
+    """Compare the clocks of a history under its own and other terms.
 
-    SOURCE is a file of timelines (- is standard input), each with its `what_if`; or the reference
-    of a case on the running platform. With --since and --until: every case that the tenant got in
-    that period.
+    It writes nothing.
+
+    SOURCE is a file of timelines (- is standard input), each with its `what_if`, or the reference
+    of a case on the running platform. With --since and --until, it compares every case that the
+    tenant received in that period.
     """
     since, until = given["since"], given["until"]
     changes = given["agreements"], given["calendars"]

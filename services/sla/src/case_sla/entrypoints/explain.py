@@ -1,4 +1,4 @@
-"""`casefold sla explain REF`: explains each clock of a case, in words and a table."""
+"""`casefold sla explain REFERENCE`: explains each clock of a case in words and a table."""
 
 import json
 import sys
@@ -10,15 +10,20 @@ from case_clocks.explanation import Explanation, explain
 from case_clocks.texts import text_of
 from case_clocks.wording import COLUMNS, ExplanationFormatter, InstantFormatter, as_document
 from case_definition.calendar.instants import instant_of, parse_instant
+from case_events.tokens.tools import NoAnswer
 from case_events.wire.codec import UnreadableRecord
 
-from case_sla.adapters.platform import NoAnswer, case_records, terms
+from case_sla.adapters.platform import case_records, terms
 
 
 def explain_case(
     reference: str, tenant: str, at: str | None, target: str | None, language: str, as_json: bool
 ) -> None:
-    """Explain a case of the running platform, in one of the languages of its texts."""
+    """Print the explanation of a case of the running platform.
+
+    `at` is an ISO 8601 instant with an offset, now if None; `target` is one metric, all if None.
+    Exits with 1 if a clock that was announced differs from the recomputed one.
+    """
     try:
         instant = parse_instant(at) if at else instant_of(datetime.now(UTC))
     except ValueError as error:

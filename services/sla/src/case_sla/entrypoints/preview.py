@@ -1,4 +1,4 @@
-"""`casefold agreement preview`: which open cases would get another deadline, before publishing."""
+"""`casefold agreement preview`: the deadlines that a publication would change."""
 
 import json
 from collections.abc import Iterator
@@ -12,22 +12,26 @@ from case_clocks.terms import CompiledCalendars
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.publishing.loading import Unsound, load_tenant
 from case_definition.schema.agreements import Agreement, compile_agreement
+from case_events.tokens.tools import NoAnswer
 from case_events.wire.codec import decode_opened
 
-from case_sla.adapters.platform import NoAnswer, open_cases, terms
+from case_sla.adapters.platform import open_cases, terms
 
 
 @click.group()
 def agreement() -> None:
-    """Agreements with customers."""
+    """Preview agreements with customers."""
 
 
 @agreement.command("preview")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 def preview_command(folder: Path, *, as_json: bool) -> None:
-    """Show the effect of publishing the agreements and calendars of a tenant's FOLDER on the open
-    cases of the running platform, now. Writes nothing."""
+    """Show which deadlines a publication would change.
+
+    These are the deadlines of open cases of the running platform, if the agreements and calendars
+    of a tenant's FOLDER were published now. It writes nothing.
+    """
     try:
         documents = load_tenant(folder)
     except Unsound as unsound:

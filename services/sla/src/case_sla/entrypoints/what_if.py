@@ -1,4 +1,4 @@
-"""`casefold sla what-if` over the histories of a running platform: nothing is written."""
+"""`casefold sla what-if` over the histories of a running platform; it writes nothing."""
 
 import csv
 import json
@@ -32,12 +32,13 @@ from case_definition.lookup.definition import compile_definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.agreements import compile_agreement
 from case_definition.source.yaml import Unreadable, read_source
+from case_events.tokens.tools import NoAnswer
 from case_events.wire.codec import decode_opened
 
-from case_sla.adapters.platform import NoAnswer, case_records, created_cases, terms
+from case_sla.adapters.platform import case_records, created_cases, terms
 
 AT_ONCE = 250
-"""The number of cases that a worker gets at a time."""
+"""The number of cases that a worker process gets at a time."""
 SHOWN = 20
 Changes = tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]
 
@@ -45,7 +46,10 @@ _worker: tuple[TenantTerms, TenantTerms, int] | None = None
 
 
 def read_changes(agreements: Sequence[Path], calendars: Sequence[str]) -> Changes:
-    """The documents that replace others. Raises ClickException with file and reason."""
+    """The agreements, and the calendars by name, that replace others.
+
+    `calendars` are `NAME=FILE`. Raises `ClickException` with the file and the reason.
+    """
     read = [_document(path) for path in agreements]
     named: dict[str, dict[str, Any]] = {}
     for given in calendars:
@@ -73,7 +77,7 @@ def _document(path: Path) -> dict[str, Any]:
 
 
 def one_case(reference: str, tenant: str, changes: Changes) -> list[CycleComparison]:
-    """One case of the running platform under both terms."""
+    """Compare the clocks of one case of the running platform under both terms."""
     try:
         history = case_records(reference, tenant)
         known = terms(history[0].tenant)
@@ -85,7 +89,11 @@ def one_case(reference: str, tenant: str, changes: Changes) -> list[CycleCompari
 
 
 def month(tenant: str, since: str, until: str, changes: Changes) -> Iterator[CycleComparison]:
-    """Every case that a tenant got in a period, under both terms."""
+    """Compare the clocks of every case that a tenant received in a period, under both terms.
+
+    `since` and `until` are dates in the time zone of the tenant, or ISO 8601 instants. It computes
+    in one process for each core. Raises `ClickException` if workflow does not answer.
+    """
     try:
         known = terms(tenant)
         _other(known, tenant, changes)
@@ -113,8 +121,8 @@ def _documents(known: Reference, tenant: str) -> tuple[list[Any], list[Any]]:
 
 
 def _begin(tenant: str, changes: Changes, at: int, documents: tuple[list[Any], list[Any]]) -> None:
-    """Prepare a worker: the current terms, and the changed terms."""
-    global _worker  # noqa: PLW0603 - what a worker process is given once
+    """Compile both terms in a new worker process."""
+    global _worker  # noqa: PLW0603 - set once in each worker process
     known = Reference()
     for document in documents[0]:
         known.add_definition(compile_definition(document))
@@ -124,7 +132,7 @@ def _begin(tenant: str, changes: Changes, at: int, documents: tuple[list[Any], l
 
 
 def _fold(chunk: list[list[bytes]]) -> bytes:
-    assert _worker is not None, "a worker is begun before it folds"
+    assert _worker is not None, "a worker process is initialised before it folds"
     as_is, what_if, at = _worker
     found = [
         one
@@ -164,7 +172,10 @@ def _moment(given: str, zone: ZoneInfo) -> datetime:
 
 
 def show(found: Iterable[CycleComparison], how: str | None) -> None:
-    """Print both attainments, and the cases that differ."""
+    """Print the attainment under both terms, and the cycles that differ.
+
+    `how` is `json`, `csv`, or None for text.
+    """
     outcomes = list(found)
     differing = [one for one in outcomes if one.differs]
     as_is = tallies((one.target, one.as_is) for one in outcomes)

@@ -1,4 +1,4 @@
-"""The ports made real."""
+"""The case history in PostgreSQL, read through the `eventsourcing` library."""
 
 from importlib.resources import files
 

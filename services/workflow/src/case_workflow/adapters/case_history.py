@@ -1,7 +1,7 @@
 """The history of all cases as an application of the `eventsourcing` library.
 
-A `Record` is its domain event. The library's mapper turns what the log stores into a record, with
-old versions of contracts upcast, and a record into the bytes that the log stores.
+A `Record` is its domain event. The mapper of the library decodes the bytes in the log to a record,
+upcasts old versions of events, and encodes a record to the bytes in the log.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,35 +23,35 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 PAGE = 1000
-"""Events of one partition that are read at once, at most."""
+"""The largest number of events of one partition in one query."""
 
 
 class Recorders(Protocol):
-    """Makes the recorder of one partition; without a partition, one that reads cases alone."""
+    """Makes the recorder of a partition; without a partition, a recorder that only reads cases."""
 
     def __call__(self, partition: int | None = None) -> ApplicationRecorder: ...
 
 
 class RecordTranscoder(Transcoder):
-    """Records to the bytes of the wire and back, by the platform's codec."""
+    """Encodes and decodes records with the codec of the platform."""
 
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
 
     def encode(self, obj: Record) -> bytes:
-        """The value of a record."""
+        """The encoded value of a record."""
         return self._codec.encode(obj)
 
     def decode(self, data: bytes) -> Record:
-        """The record of a value, old versions upcast. Raises `UnreadableRecord`."""
+        """The record of an encoded value, upcast. Raises `UnreadableRecord`."""
         return self._codec.decode(data)
 
 
 class RecordMapper(Mapper[UUID]):
-    """Records to stored events and back. Their topic is the stable type name of the event."""
+    """Converts records to stored events and back. `topic` is the stable type name of the event."""
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
-        """A record of a history as the log stores it."""
+        """The stored event of a record."""
         assert isinstance(domain_event, Record)
         return StoredEvent(
             originator_id=domain_event.originator_id,
@@ -61,7 +61,7 @@ class RecordMapper(Mapper[UUID]):
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Record:
-        """The record that the log stores. Raises `MapperDeserialisationError`."""
+        """The record of a stored event. Raises `MapperDeserialisationError`."""
         try:
             record: Record = self.transcoder.decode(stored_event.state)
         except UnreadableRecord as error:
@@ -70,9 +70,10 @@ class RecordMapper(Mapper[UUID]):
 
 
 class CaseHistory(Application[UUID]):
-    """Every case's history: `events.get(case)` for one case, `pages(partition)` for all.
+    """The histories of all cases: `pages(partition)` reads the events of a partition, `mapper` and
+    `recorder` those of one case.
 
-    Nothing of it is set by the environment, and nothing is written through it.
+    It is read-only, and no environment variable configures it.
     """
 
     name = "workflow"
@@ -84,7 +85,7 @@ class CaseHistory(Application[UUID]):
         super().__init__()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
-        """Settings of the library that the process happens to have change nothing here."""
+        """The given environment alone, without the variables of the process."""
         return Environment(name, env)
 
     def construct_recorder(self) -> ApplicationRecorder:
@@ -96,15 +97,15 @@ class CaseHistory(Application[UUID]):
         return RecordTranscoder(self._codec)
 
     def construct_mapper(self) -> RecordMapper:
-        """What makes records of stored events."""
+        """Converts between records and stored events."""
         return RecordMapper(self.construct_transcoder())
 
     def follow(self, partition: int) -> LocalNotificationLog:
-        """The events of one partition, to be selected in pages of `PAGE` at most."""
+        """The notification log of a partition, with at most `PAGE` events in a section."""
         return LocalNotificationLog(self._recorders(partition), self.log_section_size)
 
     def pages(self, partition: int, after: int = 0) -> Iterator[Sequence[Notification]]:
-        """Every event of one partition after a position, page by page, until there is no more."""
+        """Every event of a partition after the position `after`, in pages of at most `PAGE`."""
         log = self.follow(partition)
         while page := log.select(after, PAGE, inclusive_of_start=False):
             yield page

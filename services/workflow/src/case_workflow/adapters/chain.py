@@ -1,4 +1,4 @@
-"""Proves histories unaltered: recomputes the hash chain of each case."""
+"""Verifies histories: recomputes the hash chain of each case."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +15,12 @@ NOT_SEEN = (
     "a case deleted whole, together with its snapshot",
     "the events of a case written anew as a chain that fits, together with its snapshot",
 )
-"""What no verification can see: whoever may write to the database can make the log and the
-snapshots agree. Checkpoints that are signed and stored elsewhere would show it."""
+"""Alterations that no verification finds: a person with write access to the database can change the
+log and the snapshots consistently. Signed checkpoints in another place would reveal them."""
 
 
 class Flaw(Struct, frozen=True):
-    """The first event of a case that does not fit, and why."""
+    """The first event of a case that does not fit the hash chain, and the reason."""
 
     case: UUID
     version: int
@@ -28,7 +28,8 @@ class Flaw(Struct, frozen=True):
 
 
 class Verified(Struct, frozen=True, kw_only=True):
-    """What a verification read, every case that does not fit, and what it could not have seen."""
+    """The result of a verification: the numbers of cases and events that it read, a flaw for each
+    case that does not fit, and the alterations that it cannot find."""
 
     cases: int = 0
     events: int = 0
@@ -51,14 +52,15 @@ class ChainLink(NamedTuple):
 
 
 Heads = Callable[[Sequence[UUID]], Mapping[UUID, ChainLink]]
-"""The link from which each of these cases goes on, as its snapshot names it."""
+"""Returns the last link of each of these cases, as its snapshot has it."""
 
 
 class Verification:
-    """Follows the chains of many cases at once: events of different cases may come mixed.
+    """Follows the hash chains of many cases. Events of different cases may be mixed.
 
-    The events of one case come in order, and all that there are: a head that no event reaches is
-    that of a case whose last events are missing. A case may go on while it is verified.
+    The caller passes all events of a case, in order. A snapshot with a higher version than the last
+    event means that the last events are missing. New events of a case during the verification do no
+    harm.
     """
 
     def __init__(self, heads: Heads, codec: Codec) -> None:
@@ -67,12 +69,12 @@ class Verification:
         self._events = 0
 
     def expect(self, cases: Sequence[UUID]) -> None:
-        """These cases have the events that their snapshots name, if any."""
+        """Expect the events of these cases up to the versions of their snapshots."""
         heads = self._heads(cases)
         self._chains.update({case.int: _Chain(case, heads.get(case)) for case in cases})
 
     def take(self, events: Sequence[StoredEvent]) -> None:
-        """The next events, in the order in which they were written."""
+        """Verify the next events, in the order in which they were written."""
         of_case: defaultdict[int, list[StoredEvent]] = defaultdict(list)
         for event in events:
             of_case[_case(event).int].append(event)
@@ -85,7 +87,7 @@ class Verification:
                 chain.take(event, self._codec)
 
     def result(self) -> Verified:
-        """What was found in all events that came."""
+        """The result for all events so far."""
         chains = self._chains.values()
         return Verified(
             cases=sum(chain.version > 0 for chain in chains),
@@ -95,7 +97,7 @@ class Verification:
 
 
 class _Chain:
-    """The chain of one case, as far as it was followed: `version` is 0 before its first event."""
+    """The hash chain of one case up to `version`, which is 0 before the first event."""
 
     __slots__ = ("_case", "_digest", "_flaw", "_head", "version")
 
@@ -105,20 +107,20 @@ class _Chain:
         self._flaw: Flaw | None = None
 
     def take(self, event: StoredEvent, codec: Codec) -> None:
-        """Follow the chain to the next event. What comes after the first flaw is not judged."""
+        """Verify the next event. Events after the first flaw are not verified."""
         hashed = digest(event.state)
         if self._flaw is None:
             self._flaw = self._misfit(event, hashed, codec)
         self.version, self._digest = event.originator_version, hashed
 
     def result(self) -> Flaw | None:
-        """The first event that does not fit, after all have come."""
+        """The first event that does not fit, once all events were taken."""
         if self._flaw is None and self._head is not None and self.version < self._head.version:
             return Flaw(self._case, self.version + 1, "it is missing")
         return self._flaw
 
     def _misfit(self, event: StoredEvent, hashed: str, codec: Codec) -> Flaw | None:
-        """The flaw that shows at this event: its own, or that of the one before."""
+        """The flaw that this event reveals: its own, or a flaw of the event before it."""
         case, version, head = self._case, event.originator_version, self._head
         if version != self.version + 1:
             return Flaw(case, self.version + 1, "it is missing")

@@ -1,7 +1,7 @@
-"""Reads the case history from workflow's log, and proves it unaltered.
+"""Reads the case history from workflow's log, and verifies it.
 
-Cases and partitions are read through the `eventsourcing` library: in threads, as the library has
-no async. Finding cases by anything but their id is SQL.
+The `eventsourcing` library reads cases and partitions. It has no async interface, so it runs in
+threads. Queries that find cases by anything but their id are SQL.
 """
 
 import asyncio
@@ -43,21 +43,25 @@ T = TypeVar("T")
 
 
 class HistoryReader:
-    """The history of all cases in one workflow database."""
+    """Reads the histories of all cases in one workflow database.
+
+    Every method raises `Unavailable` if the database cannot be reached.
+    """
 
     def __init__(self, pool: Pool, datastore: RowSource, codec: Codec) -> None:
         self._pool, self._datastore, self._codec = pool, datastore, codec
         self._cases = CaseHistory(lambda partition=None: LogRecorder(datastore, partition), codec)
 
     async def cases_of(self, tenant: str, reference: str) -> list[UUID]:
-        """The case with this reference; without a tenant, two where several tenants have one."""
+        """The ids of the cases with a reference: none, one, or two if several tenants have such a
+        case and `tenant` is empty."""
         rows = await self._rows(
             STATEMENTS["cases_of_reference"], {"reference": reference, "tenant": tenant}
         )
         return [case for (case,) in rows]
 
     async def events(self, case: UUID) -> list[RecordedEvent]:
-        """Every event of a case, in order."""
+        """Every event of a case, in the order of the versions."""
         return await _in_thread(self._events, case)
 
     def _events(self, case: UUID) -> list[RecordedEvent]:
@@ -68,16 +72,16 @@ class HistoryReader:
         ]
 
     async def records(self, case: UUID) -> list[bytes]:
-        """The records of a case in order, their personal parts opened."""
+        """The encoded records of a case in the order of the versions, with open personal parts."""
         events = await _in_thread(self._cases.recorder.select_events, case)
         return [self._codec.opened(event.state) for event in events]
 
     async def ends(self) -> list[PartitionEnd]:
-        """Every partition that was ever written to, and where its last event stands."""
+        """The end of every partition of the log, in the order of the partitions."""
         return [PartitionEnd(*row) for row in await self._rows(STATEMENTS["partition_ends"])]
 
     async def page(self, partition: int, after: int, limit: int) -> LogPage:
-        """At most `limit` events of one partition after a position, in order."""
+        """At most `limit` events of a partition after the position `after`, in order."""
         return await _in_thread(self._page, partition, after, limit)
 
     def _page(self, partition: int, after: int, limit: int) -> LogPage:
@@ -91,7 +95,7 @@ class HistoryReader:
         )
 
     async def verify(self, case: UUID | None = None) -> Verified:
-        """Recompute the hash chain of a case, or of all."""
+        """Recompute the hash chain of a case; of all cases, if none is given."""
         if case is not None:
             return await _in_thread(self._verify_case, case)
         at_once = asyncio.Semaphore(MAX_VERIFYING)
@@ -117,7 +121,7 @@ class HistoryReader:
         return verification.result()
 
     def _verify_vanished(self) -> Verified:
-        """The cases that have a snapshot and no event."""
+        """The flaws of cases that have a snapshot and no event."""
         verification = Verification(self._heads, self._codec)
         rows = self._datastore.rows(STATEMENTS["cases_without_events"], ())
         verification.expect([case for (case,) in rows])
@@ -130,14 +134,15 @@ class HistoryReader:
     async def created(
         self, tenant: str, since: datetime, until: datetime
     ) -> AsyncIterator[list[bytes]]:
-        """What moved the clocks of the cases that a tenant got between two instants, case by
-        case, in order."""
+        """The records that move clocks, of the cases that a tenant received from `since` until
+        `until` (not included). The records of a case follow each other, in order."""
         asked = [tenant, since, until, CLOCK_TYPES]
         async for values in self._values(STATEMENTS["created_between"], asked):
             yield values
 
     async def open(self, tenant: str, customer: str) -> AsyncIterator[list[bytes]]:
-        """What moved the clocks of a customer's open cases, case by case, in order."""
+        """The records that move clocks, of the open cases of a customer. The records of a case
+        follow each other, in order."""
         stem = dormant_prefix(tenant, customer)
         asked = [stem, stem + "\U0010ffff", CLOCK_TYPES]
         async for values in self._values(STATEMENTS["open_cases"], asked):
@@ -157,7 +162,10 @@ class HistoryReader:
 
 
 async def _in_thread(read: Callable[..., T], *values: Any) -> T:
-    """What reads through the library, with the library's errors translated."""
+    """The result of a function that reads through the library, run in a thread.
+
+    Translates the errors of the library to those of the runtime's ports.
+    """
     try:
         return await asyncio.to_thread(read, *values)
     except (

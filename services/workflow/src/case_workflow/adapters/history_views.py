@@ -1,4 +1,4 @@
-"""What readers of the history get: an event of a case, and a page of the log."""
+"""The answers to readers of the history: events of a case, and pages of the log."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 
 class RecordedEvent(Struct, frozen=True, kw_only=True):
-    """One event of a history, for people: who did what, when, in which capacity, by which way."""
+    """One event of a history, for people: who did what, when, in which capacity and channel."""
 
     version: int
     type: str
@@ -29,7 +29,7 @@ class RecordedEvent(Struct, frozen=True, kw_only=True):
 
 
 class LogEntry(Struct, frozen=True):
-    """One event of a partition. `record` is the value as it was written, byte for byte."""
+    """One event of a partition. `record` is the value as it was written, byte by byte."""
 
     position: int
     record: msgspec.Raw
@@ -38,8 +38,8 @@ class LogEntry(Struct, frozen=True):
 class LogPage(Struct, frozen=True, kw_only=True):
     """Events of one partition after a position, in order.
 
-    `last` is the position of the last event that the partition had when the page was read: a
-    follower that has it has everything.
+    `last` is the position of the last event of the partition at the time of the query: a follower
+    that has this event has all events.
     """
 
     partition: int
@@ -48,7 +48,8 @@ class LogPage(Struct, frozen=True, kw_only=True):
 
 
 class PartitionEnd(Struct, frozen=True):
-    """The position of the last event of a partition, and when it was written; 0 without events."""
+    """The position of the last event of a partition, 0 without events, and the time at which it was
+    written."""
 
     partition: int
     last: int
@@ -56,7 +57,7 @@ class PartitionEnd(Struct, frozen=True):
 
 
 def recorded_event(record: Record, value: bytes) -> RecordedEvent:
-    """The entry of a record that is stored as `value`."""
+    """The event of a record that is stored as `value`."""
     data, actor = record.data, record.actor
     status = getattr(data, "status", "")
     return RecordedEvent(

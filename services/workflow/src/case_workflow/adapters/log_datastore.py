@@ -1,4 +1,4 @@
-"""The connections over which the `eventsourcing` library reads workflow's database."""
+"""The connections of the `eventsourcing` library to workflow's database."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -16,20 +16,20 @@ def _levels_restored(*names: str) -> Iterator[None]:
         logging.getLogger(name).setLevel(level)
 
 
-# The library silences the driver's warnings for the whole process when it is imported.
+# The import of the library silences the warnings of the driver in the whole process.
 with _levels_restored("psycopg", "psycopg.pool"):
     from eventsourcing.postgres import PostgresDatastore
 
 MAX_READERS = 4
-"""Connections at most, of one replica. There is none before somebody reads."""
+"""The largest number of connections of one replica. The first one is opened by the first read."""
 POOL_TIMEOUT = 5.0
-"""Seconds that a reader waits for a connection."""
+"""Seconds that a reader waits for a free connection."""
 
 
 class LogDatastore(PostgresDatastore):
-    """The library's datastore over the database that a URL names, with all that the URL says.
+    """The datastore of the library over the database of a URL, with all settings of the URL.
 
-    Each statement is a transaction of its own, so no reader holds a snapshot between two pages.
+    Each statement is a transaction of its own, so a reader holds no snapshot between two pages.
     """
 
     def __init__(self, url: str) -> None:
@@ -47,9 +47,9 @@ class LogDatastore(PostgresDatastore):
         self.pool.kwargs = {"row_factory": dict_row, "application_name": "history"}
 
     def rows(self, query: LiteralString, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """All rows that a statement selects.
+        """All rows of a statement.
 
-        Raises the errors of `eventsourcing.persistence`: `OperationalError` where the database
+        Raises the errors of `eventsourcing.persistence`: `OperationalError` if the database
         cannot be reached.
         """
         with self.get_connection() as db, db.cursor(binary=True, row_factory=tuple_row) as cursor:

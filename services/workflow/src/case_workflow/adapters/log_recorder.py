@@ -1,10 +1,10 @@
-"""Workflow's log as a recorder of the `eventsourcing` library, one that only reads.
+"""Workflow's log as a read-only recorder of the `eventsourcing` library.
 
-One partition of the log is one application sequence of the library. Its notification ids are the
-sequences of the partition. Writers take them one after the other, under the lock of the
-partition's head, and hold that lock until they commit: events become visible in the order of
-their ids. So a follower passes no event by, and waits for nobody: neither for another partition
-nor for another transaction on the server.
+One partition of the log is one application sequence of the library; its notification ids are the
+sequences of the partition. A writer reserves sequences under the lock of the partition's log
+position and holds that lock until it commits, so events become visible in the order of their ids.
+A follower therefore misses no event, and waits neither for another partition nor for another
+transaction on the server.
 """
 
 from collections.abc import Sequence
@@ -27,11 +27,11 @@ MAX_BIGINT = (1 << 63) - 1
 
 STATEMENTS = load_statements("case_workflow.adapters", "recorder")
 
-READ_ONLY = "workflow's runtime writes the history, in one transaction with its state"
-NO_PARTITION = "a position is one of a partition: make a recorder of that partition"
+READ_ONLY = "only workflow's runtime writes the history, in one transaction with its state"
+NO_PARTITION = "a position belongs to a partition: make a recorder of that partition"
 NO_SUBSCRIPTION = "followers ask for the next page; see the page about following the history"
 
-# A connection that died in the pool is found on use: the second attempt has a new one.
+# A dead connection of the pool is noticed when it is used; the second attempt gets a new one.
 _again = retry((InterfaceError, OperationalError), max_attempts=2)
 
 
@@ -44,8 +44,8 @@ class RowSource(Protocol):
 class LogRecorder(ApplicationRecorder):
     """Reads the events of any case, and follows one partition of the log.
 
-    Without a partition it reads cases alone. Topics are the stable type names of events, and
-    states are the bytes as they were written.
+    A recorder without a partition only reads cases. `topic` is the stable type name of an event,
+    `state` its bytes as they were written.
     """
 
     def __init__(self, datastore: RowSource, partition: int | None = None) -> None:
@@ -61,7 +61,7 @@ class LogRecorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        """The events of a case, in the order of their versions or against it."""
+        """The events of a case in the order of the versions, or in reverse order with `desc`."""
         query = STATEMENTS["events_backwards"] if desc else STATEMENTS["events"]
         values = (originator_id, gt or 0, MAX_BIGINT if lte is None else lte, limit)
         return [StoredEvent(originator_id, *row) for row in self._datastore.rows(query, values)]
@@ -76,7 +76,7 @@ class LogRecorder(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        """The events of the partition from `start` to `stop`, in the order of their positions."""
+        """At most `limit` events of the partition from `start` to `stop`, in order."""
         after = 0 if start is None else start - inclusive_of_start
         until = MAX_BIGINT if stop is None else stop
         types = list(topics) or None
@@ -89,7 +89,7 @@ class LogRecorder(ApplicationRecorder):
 
     @_again
     def max_notification_id(self) -> int | None:
-        """The position of the last event of the partition; None where it has none."""
+        """The position of the last event of the partition; None if it has no event."""
         rows = self._datastore.rows(STATEMENTS["last_notification"], (self._followed(),))
         last: int | None = rows[0][0]
         return last

@@ -1,1 +1,1 @@
-"""The entry points of workflow: HTTP, the command line."""
+"""The HTTP API of the history, and the commands of the command line."""

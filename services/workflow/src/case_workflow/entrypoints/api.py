@@ -1,6 +1,6 @@
-"""The case history over HTTP, for the platform's own tools. Nothing can be written through it.
+"""The case history over HTTP, read-only, for the tools of the platform.
 
-It answers about every tenant, to holders of a token under the secret of the platform.
+It answers about every tenant to holders of a token that is signed with the secret of the platform.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -41,8 +41,11 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 def history_api(history: HistoryReader, reference: Reference, secret: bytes) -> Starlette:
-    """The API: `/history/{reference}`, `/verify`, `/log` and `/log/{partition}` for followers, and
-    `/records` and `/terms` for tools that recompute."""
+    """The app: `/history/{reference}` and `/verify`, `/log` and `/log/{partition}` for followers,
+    and `/records`, `/records/{reference}` and `/terms` for tools that recompute clocks.
+
+    An error is `{"code", "reason"}` with status 401, 404 or 422.
+    """
     answered = _Answers(history, reference)
     answers: dict[str, Answer] = {
         "/history/{reference}": answered.history,
@@ -59,12 +62,12 @@ def history_api(history: HistoryReader, reference: Reference, secret: bytes) -> 
 
 
 def _to_tools(secret: bytes, answer: Answer) -> Answer:
-    """The same answer, but only to tools."""
+    """The same answer for tools; 401 for all others."""
 
     async def asked(request: Request) -> Response:
         if tools.is_tool(secret, request.headers.get("authorization", "")):
             return await answer(request)
-        reason = f"This is for holders of the platform's secret: {tools.SECRET} says it."
+        reason = f"Only holders of the secret of the platform may ask: set {tools.SECRET}."
         return _json({"code": "log_in", "reason": reason}, 401)
 
     return asked
@@ -75,7 +78,7 @@ class _Answers:
         self._history, self._reference = history, reference
 
     async def _case(self, request: Request, reference: str) -> UUID | Response:
-        """The id of the requested case, or the answer that it is unknown or ambiguous."""
+        """The case with a reference, or the answer that says why there is not exactly one."""
         found = await self._history.cases_of(request.query_params.get("tenant", ""), reference)
         if not found:
             return _json({"code": "unknown", "reason": "There is no such case."}, 404)
@@ -92,7 +95,7 @@ class _Answers:
         return _json({"case": case, "events": await self._history.events(case)})
 
     async def verify(self, request: Request) -> Response:
-        """The result of recomputing the hash chain of a case, or of all; and what it cannot see."""
+        """The result of recomputing the hash chain of a case, or of all cases."""
         reference = request.query_params.get("reference", "")
         if not reference:
             return _json(await self._history.verify())
@@ -106,7 +109,7 @@ class _Answers:
         return _json({"partitions": await self._history.ends()})
 
     async def log_page(self, request: Request) -> Response:
-        """The events of one partition after a position, in order: at most `limit`."""
+        """At most `limit` events of one partition after a position, in order."""
         try:
             query = msgspec.convert(
                 dict(request.query_params) | request.path_params, _PageQuery, strict=False
@@ -116,15 +119,15 @@ class _Answers:
         return _json(await self._history.page(query.partition, query.after, query.limit))
 
     async def records(self, request: Request) -> Response:
-        """The records of one case, with their personal parts opened, one a line."""
+        """The records of one case with open personal parts, one record on a line."""
         case = await self._case(request, request.path_params["reference"])
         if isinstance(case, Response):
             return case
         return Response(_lines(await self._history.records(case)), media_type=LINES)
 
     async def many_records(self, request: Request) -> Response:
-        """The records that moved the clocks of many cases, one a line: of the cases that a tenant
-        got `since` … `until`, or of the open cases of a `customer`."""
+        """The records that move clocks, one record on a line: of the cases that a tenant received
+        from `since` until `until`, or of the open cases of a `customer`."""
         try:
             asked = msgspec.convert(dict(request.query_params), _RecordsQuery, strict=False)
         except msgspec.ValidationError as error:

@@ -1,29 +1,27 @@
-"""`casefold case history|verify`: prints and verifies the case history of a running platform."""
+"""`casefold case history|verify`: shows and verifies case histories of a running platform."""
 
 import json
-import os
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlencode
-from urllib.request import Request, urlopen
+from urllib.parse import quote
 
 import click
-from case_events.tokens import tools
-
-WITHIN = 600
+from case_events.tokens.tools import NoAnswer, ask_workflow
 
 
 @click.group()
 def case() -> None:
-    """The history of a case, and its verification."""
+    """Show the history of a case, and verify it."""
 
 
 @case.command()
 @click.argument("reference")
-@click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
-@click.option("--json", "as_json", is_flag=True, help="Everything, one JSON line an event.")
+@click.option("--tenant", default="", help="The tenant, if several tenants have such a case.")
+@click.option("--json", "as_json", is_flag=True, help="Every event in full, as one line of JSON.")
 def history(reference: str, tenant: str, as_json: bool) -> None:
-    """Print every event of the case REFERENCE: who, when, in which capacity, by which channel."""
+    """Show every event of the case REFERENCE.
+
+    It shows who did what, when, in which capacity and over which channel.
+    """
     answer = _ask(f"/history/{quote(reference)}", {"tenant": tenant})
     for event in answer["events"]:
         if as_json:
@@ -41,10 +39,13 @@ def history(reference: str, tenant: str, as_json: bool) -> None:
 
 @case.command()
 @click.argument("reference", required=False)
-@click.option("--all", "everything", is_flag=True, help="Every case of every tenant.")
-@click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
+@click.option("--all", "everything", is_flag=True, help="Verify every case of every tenant.")
+@click.option("--tenant", default="", help="The tenant, if several tenants have such a case.")
 def verify(reference: str | None, everything: bool, tenant: str) -> None:
-    """Recompute the hash chain of the case REFERENCE, or of all; exit 1 if one is broken."""
+    """Verify the hash chain of the case REFERENCE, or of all cases.
+
+    It exits with 1 if a chain is broken.
+    """
     if bool(reference) == everything:
         raise click.UsageError("name one reference, or --all")
     answer = _ask("/verify", {"reference": reference or "", "tenant": tenant})
@@ -52,7 +53,7 @@ def verify(reference: str | None, everything: bool, tenant: str) -> None:
         click.echo(f"case {flaw['case']}, event {flaw['version']}: {flaw['why']}")
     click.echo(f"{answer['events']} events of {answer['cases']} cases read, "
                f"{len(answer['flaws'])} cases do not fit")  # fmt: skip
-    click.echo("No verification sees these:")
+    click.echo("No verification finds these alterations:")
     for alteration in answer["not_seen"]:
         click.echo(f"- {alteration}")
     if answer["flaws"]:
@@ -60,19 +61,8 @@ def verify(reference: str | None, everything: bool, tenant: str) -> None:
 
 
 def _ask(path: str, query: dict[str, str]) -> Any:
-    base = os.environ.get("CASEFOLD_WORKFLOW_URL", "http://127.0.0.1:8082")
-    url = f"{base}{path}?{urlencode(query)}"
     try:
-        request = Request(url, headers=tools.shown())  # noqa: S310 - the operator's own address
-        with urlopen(request, timeout=WITHIN) as answer:  # noqa: S310
+        with ask_workflow(path, query) as answer:
             return json.load(answer)
-    except tools.NoSecret as error:
+    except NoAnswer as error:
         raise click.ClickException(str(error)) from error
-    except HTTPError as error:
-        reason = json.load(error).get("reason", str(error))
-        raise click.ClickException(reason) from error
-    except URLError as error:
-        raise click.ClickException(
-            f"workflow does not answer at {base} ({error.reason}); "
-            "is the platform running? CASEFOLD_WORKFLOW_URL says where"
-        ) from error

@@ -1,7 +1,7 @@
--- Codes by mail, accounts that people make themselves, and how often somebody may try.
+-- Codes in mails, accounts that people make themselves, and limits on attempts.
 
 -- name: spend_codes
--- The codes of a person for one purpose hold no more: a new one takes their place.
+-- Invalidates the codes of a person for one purpose, because a new code replaces them.
 UPDATE codes
 SET spent_at = now()
 WHERE tenant = %(tenant)s
@@ -11,31 +11,31 @@ WHERE tenant = %(tenant)s
     AND spent_at IS NULL;
 
 -- name: save_code
--- A code that goes out by mail.
+-- Saves a code that goes out by mail.
 INSERT INTO codes (name, digest, purpose, tenant, kind, person, cause, expires_at)
 VALUES (%(name)s, %(digest)s, %(purpose)s, %(tenant)s, %(kind)s, %(person)s, %(cause)s,
     %(expires_at)s);
 
 -- name: find_code
--- A code that holds, locked until the transaction ends.
+-- A valid code, locked until the transaction ends.
 SELECT purpose, tenant, kind, person, expires_at, cause
 FROM codes
 WHERE name = %s AND digest = %s AND spent_at IS NULL AND expires_at > now()
 FOR UPDATE;
 
 -- name: spend_code
--- A code holds no more.
+-- Invalidates a code.
 UPDATE codes
 SET spent_at = now()
 WHERE name = %s;
 
 -- name: find_code_of_cause
--- A row without columns where a record already caused a code.
+-- A row without columns if a record caused a code before.
 SELECT FROM codes
 WHERE cause = %s;
 
 -- name: delete_old_codes
--- The codes that expired so long ago.
+-- Deletes the codes that expired longer ago than an interval.
 DELETE FROM codes
 WHERE expires_at < now() - %s::interval;
 
@@ -48,7 +48,7 @@ ORDER BY id
 LIMIT 1;
 
 -- name: find_accounts_of_user
--- The active accounts of a user name, whatever their tenant.
+-- The active accounts with a user name, of all tenants.
 SELECT tenant, kind, person, user_name
 FROM accounts
 WHERE user_name = %s AND active
@@ -56,30 +56,30 @@ ORDER BY tenant
 LIMIT 20;
 
 -- name: add_account
--- An account, where its tenant has none of this user name.
+-- Adds an account, unless its tenant has one with this user name.
 INSERT INTO accounts (tenant, kind, person, user_name, password_hash)
 VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (tenant, user_name) DO NOTHING;
 
 -- name: set_password
--- Another password for an account; its id.
+-- Changes the password of an account; returns its id.
 UPDATE accounts
 SET password_hash = %s
 WHERE tenant = %s AND user_name = %s
 RETURNING id;
 
 -- name: delete_sessions
--- The sessions of an account: whoever held one has to log in anew.
+-- Deletes the sessions of an account, so its person has to log in again.
 DELETE FROM sessions
 WHERE account = %s;
 
 -- name: save_reset_request
--- Somebody asked for another password for this user name.
+-- Saves a request for another password.
 INSERT INTO reset_asks (user_name)
 VALUES (%s);
 
 -- name: take_reset_request
--- The oldest request for another password that no other replica is taking.
+-- Takes the oldest request for another password that no other replica is taking.
 DELETE FROM reset_asks
 WHERE id = (
     SELECT id
@@ -91,8 +91,8 @@ WHERE id = (
 RETURNING user_name;
 
 -- name: admit_attempt
--- One more attempt of a subject; no row where its window is full. An attempt uses up `each` of the
--- window, which comes back as time goes on.
+-- Counts an attempt of a subject; returns no row if its window is used up. An attempt uses `each`
+-- of the window, which becomes free again as time passes.
 INSERT INTO attempts AS a (act, subject, used_until)
 VALUES (%(act)s, %(subject)s, now() + %(each)s)
 ON CONFLICT (act, subject) DO UPDATE SET used_until = greatest(a.used_until, now()) + %(each)s
@@ -100,17 +100,17 @@ WHERE greatest(a.used_until, now()) + %(each)s <= now() + %(window)s
 RETURNING true;
 
 -- name: time_until_attempt
--- How long until a subject may try again.
+-- The interval until a subject may try again.
 SELECT used_until + %(each)s::interval - %(window)s::interval - now()
 FROM attempts
 WHERE act = %(act)s AND subject = %(subject)s;
 
 -- name: delete_attempts
--- The attempts of a subject: it succeeded.
+-- Deletes the attempts of a subject that succeeded.
 DELETE FROM attempts
 WHERE act = %s AND subject = %s;
 
 -- name: delete_old_attempts
--- The attempts that count no more.
+-- Deletes the attempts that no longer count.
 DELETE FROM attempts
 WHERE used_until < now();

@@ -1,7 +1,7 @@
 -- Accounts, sessions and API tokens.
 
 -- name: find_by_user
--- The active accounts of a user name, of one tenant where it is given.
+-- The active accounts with a user name; of one tenant if it is given.
 SELECT id, tenant, kind, person, user_name, password_hash
 FROM accounts
 WHERE user_name = lower(%(user)s)
@@ -17,7 +17,7 @@ FROM accounts
 WHERE active AND user_name = ANY(%(users)s);
 
 -- name: most_shared
--- How many active accounts the user name has that most tenants know.
+-- The largest number of active accounts that share a user name.
 SELECT count(*)
 FROM accounts
 WHERE active
@@ -26,13 +26,13 @@ ORDER BY 1 DESC
 LIMIT 1;
 
 -- name: open_session
--- A session of an account, for so long from now; when it ends.
+-- Adds a session of an account with a length; returns its end.
 INSERT INTO sessions (token_hash, account, expires_at)
 VALUES (%(hash)s, %(account)s, now() + %(length)s)
 RETURNING expires_at;
 
 -- name: delete_expired_sessions
--- The sessions that ended by themselves.
+-- Deletes the sessions that expired.
 DELETE FROM sessions
 WHERE expires_at < now();
 
@@ -48,7 +48,7 @@ JOIN accounts AS a ON a.id = held.account
 WHERE a.active AND (held.expires_at IS NULL OR held.expires_at > now());
 
 -- name: delete_session
--- The session of a token.
+-- Deletes the session of a token.
 DELETE FROM sessions
 WHERE token_hash = %s;
 
@@ -57,13 +57,13 @@ WHERE token_hash = %s;
 LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE;
 
 -- name: add_first_agent
--- An account, where no agent of its tenant has one.
+-- Adds an account, unless an agent of its tenant has one.
 INSERT INTO accounts (tenant, kind, person, user_name, password_hash)
 SELECT %(tenant)s, %(kind)s, %(person)s, %(user)s, %(hash)s
 WHERE NOT EXISTS (SELECT FROM accounts WHERE tenant = %(tenant)s AND kind = 'agent');
 
 -- name: save_account
--- An account, or another person and password for the account of this user name.
+-- Adds an account, or changes the person and password of the account with this user name.
 INSERT INTO accounts (tenant, kind, person, user_name, password_hash)
 VALUES (%(tenant)s, %(kind)s, %(person)s, %(user)s, %(hash)s)
 ON CONFLICT (tenant, user_name) DO UPDATE SET
@@ -73,7 +73,7 @@ ON CONFLICT (tenant, user_name) DO UPDATE SET
     active = true;
 
 -- name: issue_token
--- An API token of an active account, for so long from now.
+-- Adds an API token of an active account, valid for an interval.
 INSERT INTO api_tokens (token_hash, account, name, expires_at)
 SELECT %(hash)s, id, %(name)s, now() + %(holds)s
 FROM accounts

@@ -1,7 +1,7 @@
 -- Alerts about fair use.
 
 -- name: save_alert
--- An alert that goes out; no row where it went out before.
+-- Saves an alert that is sent; changes no row if it was sent before.
 INSERT INTO alerts (tenant, key)
 VALUES (%s, %s)
 ON CONFLICT DO NOTHING;

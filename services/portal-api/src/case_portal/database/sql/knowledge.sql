@@ -1,4 +1,4 @@
--- Articles of the knowledge base: kept, and found by the words that somebody types.
+-- Articles of the knowledge base: saving, and finding by typed words.
 
 -- name: search
 -- Articles for the words that somebody types, the best first. Each typed word means words of
@@ -97,7 +97,7 @@ ORDER BY score DESC, id
 LIMIT %(limit)s OFFSET %(offset)s;
 
 -- name: list
--- Articles in a language by their title, for whoever types no words.
+-- Articles in a language in the order of their titles, for a search without words.
 SELECT document, 0.0 AS score
 FROM articles
 WHERE tenant = %(tenant)s
@@ -110,30 +110,30 @@ ORDER BY lower(titles ->> %(language)s), id
 LIMIT %(limit)s OFFSET %(offset)s;
 
 -- name: find
--- One article, where it may be read.
+-- One active article of some audiences.
 SELECT document
 FROM articles
 WHERE tenant = %(tenant)s AND id = %(id)s AND audience = ANY(%(audiences)s) AND active;
 
 -- name: count_by_topic
--- How many articles there are on each topic.
+-- The number of active articles on each topic.
 SELECT topic, count(*) AS many
 FROM articles
 WHERE tenant = %s AND active
 GROUP BY topic;
 
 -- name: find_known
--- The record from which each of these articles is known.
+-- The record of the saved version of each of these articles.
 SELECT tenant, id, record
 FROM articles
 JOIN unnest(%s::text[], %s::text[]) AS asked (tenant, id) USING (tenant, id);
 
 -- name: lock
--- Replicas that receive the same articles at the same time take turns.
+-- Lets replicas that receive the same articles at the same time take turns.
 SELECT pg_advisory_xact_lock(hashtext('articles'));
 
 -- fragment: came
--- The articles that came, as rows.
+-- The received articles as rows.
 WITH came AS (
     SELECT *
     FROM jsonb_to_recordset(%s::jsonb) AS came (tenant text, id text, record uuid, topic text,
@@ -141,7 +141,7 @@ WITH came AS (
 )
 
 -- name: forget_words
--- The words of the articles that are replaced lead to them no more.
+-- Removes the articles that are replaced from the lists of their words.
 {came}, gone AS (
     SELECT tenant, language, articles.audience, word, array_agg(number) AS numbers
     FROM came
@@ -158,7 +158,7 @@ WHERE (known.tenant, known.language, known.audience, known.word)
     = (gone.tenant, gone.language, gone.audience, gone.word);
 
 -- name: save
--- Articles that are newer than what is known; their numbers.
+-- Saves the articles that are newer than the saved ones; returns their numbers.
 {came}
 INSERT INTO articles AS known
     (tenant, id, record, topic, audience, case_types, active, titles, document)
@@ -171,7 +171,7 @@ WHERE known.record < excluded.record
 RETURNING number;
 
 -- name: index_words
--- The words of active articles lead to them.
+-- Adds active articles to the lists of their words.
 INSERT INTO article_words AS known (tenant, language, audience, word, titled, written)
 SELECT tenant, language, audience, word,
     coalesce(array_agg(number) FILTER (WHERE titled), '{}'),
@@ -185,6 +185,6 @@ ON CONFLICT (tenant, language, audience, word) DO UPDATE SET
     written = known.written || excluded.written;
 
 -- name: delete_unused_words
--- The words that lead nowhere any more.
+-- Deletes the words that no article contains.
 DELETE FROM article_words
 WHERE articles = 0 AND tenant = ANY(%s);

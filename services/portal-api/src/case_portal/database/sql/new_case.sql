@@ -1,11 +1,11 @@
 -- New cases that people submitted by a form.
 
 -- name: lock_submission
--- One transaction at a time submits under a key. Two keys of one hash wait for each other.
+-- Lets one transaction at a time submit under a key. Two keys with one hash wait for each other.
 SELECT pg_advisory_xact_lock(hashtextextended(%s, 0));
 
 -- name: find_submissions
--- What a person submitted under a key, with its digest and the status of its outcome, if any.
+-- The submissions of a person under a key, each with its digest and the status of its outcome.
 SELECT command, digest, (
     SELECT document ->> 'status'
     FROM documents
@@ -15,12 +15,12 @@ FROM asked
 WHERE tenant = %s AND person_kind = %s AND person = %s AND key = %s;
 
 -- name: save_submission
--- What a person submitted, with the form to show again.
+-- Saves a submission, with the form that can be shown again.
 INSERT INTO asked (command, tenant, person_kind, person, reference, key, digest, form)
 VALUES (%s, %s, %s, %s, '', %s, %s, %s);
 
 -- name: find_form
--- The form of what a person submitted.
+-- The form of a submission of a person.
 SELECT form
 FROM asked
 WHERE command = %s AND tenant = %s AND person_kind = %s AND person = %s AND form IS NOT NULL;

@@ -1,4 +1,4 @@
--- Cases, their histories and their links, for whoever asks.
+-- Cases, their histories and their links.
 
 -- fragment: visible
 -- The cases within a scope: what a person may see.
@@ -13,19 +13,19 @@ NOT %(nothing)s
     AND (%(viewing_agent)s::text IS NULL OR %(viewing_agent)s <> ALL (hidden_from))
 
 -- name: find_case
--- The case of a reference, however it is capitalised.
+-- The case with a reference, in any capitalisation.
 SELECT case_id, state
 FROM snapshots
 WHERE {visible} AND reference_key = upper(%(ref)s);
 
 -- name: existing_references
--- Those of these references that are cases within the scope.
+-- The references among these that are cases within the scope.
 SELECT reference
 FROM snapshots
 WHERE {visible} AND reference_key = ANY(%(references)s);
 
 -- name: list_cases
--- One page of the cases in whose reference or title every word is found.
+-- One page of the cases whose reference or title contains every word.
 SELECT case_id, state
 FROM snapshots
 WHERE {visible}
@@ -46,11 +46,11 @@ AND status_kind <> 'final'
 AND status_kind = 'final'
 
 -- fragment: order_by_attention
--- Cases that stand out come first, then those that changed last.
+-- Cases that stand out come first, then the cases that changed last.
 ORDER BY stands_out DESC, updated_at DESC, case_id
 
 -- fragment: order_by_due
--- What breaches first comes first; cases without a clock come last.
+-- The case with the first deadline comes first; cases without a clock come last.
 ORDER BY next_due, created_at, case_id
 
 -- fragment: order_ascending
@@ -79,7 +79,7 @@ WHERE case_id = %(case)s
 ORDER BY key;
 
 -- name: undecided_cases
--- Open cases of which a decision was asked and not made, the longest asked first.
+-- Open cases that wait for a decision; the case that has waited longest comes first.
 SELECT case_id, state
 FROM snapshots
 WHERE {visible}
@@ -90,7 +90,7 @@ ORDER BY state -> 'decisions' -> %(decision)s ->> 'asked_at', case_id
 LIMIT %(most)s;
 
 -- name: links
--- The other cases that a case has, or had, to do with.
+-- The other cases with which a case is, or was, linked.
 SELECT document
 FROM documents
 WHERE case_id = %(case)s AND key LIKE 'link:%%'

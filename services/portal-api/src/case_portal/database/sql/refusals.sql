@@ -1,7 +1,7 @@
--- What was refused, for the desk.
+-- Refused commands and mails, for agents.
 
 -- fragment: refusals
--- The refusals of a tenant, with their cases, except those of cases hidden from the viewing agent.
+-- The refusals of a tenant with their cases, except those of cases that are hidden from the agent.
 FROM documents AS kept
 LEFT JOIN snapshots ON snapshots.case_id = (kept.document ->> 'case')::uuid
     AND snapshots.tenant = %(tenant)s
@@ -11,7 +11,7 @@ WHERE kept.key LIKE 'refused:%%'
         OR %(viewing_agent)s <> ALL (coalesce(hidden_from, '{}')))
 
 -- name: list
--- One page of refusals, the last first, with the reference of their case or ''.
+-- One page of refusals, newest first, with the reference of their case or ''.
 SELECT kept.document, coalesce(snapshots.reference, '') AS reference
 {refusals}
 ORDER BY kept.at DESC, kept.key DESC

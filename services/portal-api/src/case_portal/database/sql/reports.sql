@@ -1,8 +1,8 @@
--- Readings of clocks, for reports on what was promised.
+-- Readings of clocks, for reports about promises.
 
 -- fragment: last_readings
--- Cases of which something was decided in the period, by index; then the last reading of each of
--- their cycles that was known at the moment asked for.
+-- Finds the cases with a reading in the period, by index, and then the last reading of each of
+-- their cycles that was known at the instant `as_of`.
 WITH touched AS (
     SELECT DISTINCT case_id
     FROM documents
@@ -39,7 +39,7 @@ WITH touched AS (
 )
 
 -- name: attainment
--- How many promises were kept, missed or left unanswered, by group and promised share.
+-- The numbers of kept, missed and unanswered promises, by group and promised share.
 {last_readings}
 SELECT {groups}, (document ->> 'promised')::float8 AS promised,
     count(*) FILTER (WHERE document ->> 'kind' = 'met') AS kept,
@@ -50,7 +50,7 @@ GROUP BY {names}, promised
 ORDER BY {names}, promised;
 
 -- name: breaches
--- What was missed, the first first, with the answer that came late, if any.
+-- The missed promises, oldest first, with the late answer, if there is one.
 {last_readings}
 SELECT document, (
     SELECT answer.document
@@ -68,7 +68,7 @@ ORDER BY at, document ->> 'reference', document ->> 'target'
 LIMIT %(limit)s;
 
 -- fragment: group
--- A dimension by which is counted.
+-- A dimension of the groups, with its name.
 {value} AS {name}
 
 -- fragment: member

@@ -1,4 +1,4 @@
--- What the database notifies of.
+-- Notifications of the database.
 
 -- name: listen_outcome
 -- Outcomes of what people asked: the payload is the key of the outcome.

@@ -1,7 +1,7 @@
--- Cases counted by topic.
+-- Numbers of cases by topic.
 
 -- name: count
--- Cases and their contacts that were created in a period, by topic and group.
+-- The numbers of cases that were created in a period and of their contacts, by topic and group.
 SELECT coalesce(state #>> ARRAY['fields', %(field)s], '') AS topic, {groups},
     count(*) AS cases, count(DISTINCT contact) AS contacts
 FROM snapshots

@@ -1,7 +1,7 @@
--- Cases counted: what came and went in a period, what is open, how it was rated.
+-- Numbers of cases: created, solved, closed and reopened in a period, open, rated.
 
 -- name: count_volumes
--- Cases that came, were solved, closed or reopened in a period, by group.
+-- The numbers of cases that were created, solved, closed and reopened in a period, by group.
 WITH happened AS (
     SELECT 'came' AS kind, created_at AS at, snapshots.case_id
     FROM snapshots
@@ -26,7 +26,7 @@ GROUP BY by_group
 ORDER BY by_group;
 
 -- name: count_backlog
--- Cases that were open at an instant, in five bands of age, by group.
+-- The numbers of cases that were open at an instant in five bands of age, by group.
 SELECT {groups},
     count(*) FILTER (WHERE created_at > %(age_0)s) AS band_0,
     count(*) FILTER (WHERE created_at <= %(age_0)s AND created_at > %(age_1)s) AS band_1,
@@ -48,7 +48,7 @@ GROUP BY by_group
 ORDER BY oldest, by_group;
 
 -- name: count_ratings
--- Cases that were rated in a period, and the sum of their stars, by group.
+-- The number of cases that were rated in a period, and the sum of their stars, by group.
 SELECT {groups}, count(*) AS cases, sum(stars) AS stars
 FROM (SELECT rated_at AS at, snapshots.* FROM snapshots) AS snapshots
 WHERE snapshots.tenant = %(tenant)s AND rated_at >= %(since)s AND rated_at < %(until)s {only}

@@ -1,7 +1,7 @@
--- Finding cases by anything but their id, for the history's API and its verification.
+-- Finds cases by other attributes than their ids, for the API and the verification of histories.
 
 -- name: cases_of_reference
--- The cases with this reference: two where several tenants have one and none is given.
+-- The cases with a reference; two if several tenants have such a case and no tenant is given.
 SELECT case_id
 FROM snapshots
 WHERE state -> 'case' ->> 'reference' = %(reference)s
@@ -9,7 +9,8 @@ WHERE state -> 'case' ->> 'reference' = %(reference)s
 LIMIT 2;
 
 -- name: created_between
--- The records of some types of the cases that a tenant got between two instants, case by case.
+-- The records of some types, of the cases that a tenant received between two instants, case by
+-- case.
 SELECT l.value
 FROM log AS first
 JOIN log AS l USING (case_id)
@@ -22,7 +23,7 @@ WHERE first.version = 1
 ORDER BY case_id, l.version;
 
 -- name: open_cases
--- The records of some types of the cases with a dormant timer whose name is in a range, case by
+-- The records of some types, of the cases with a dormant timer whose name is in a range, case by
 -- case.
 SELECT value
 FROM log
@@ -45,7 +46,7 @@ LEFT JOIN LATERAL (
 ORDER BY log_positions.partition;
 
 -- name: chain_heads
--- The version and digest from which each of these cases goes on.
+-- The version and the digest in the snapshot of each of these cases.
 SELECT case_id, version, digest
 FROM snapshots
 WHERE case_id = ANY(%b) AND version > 0;

@@ -9,7 +9,7 @@ ORDER BY version
 LIMIT %b;
 
 -- name: events_backwards
--- The events of a case between two versions, the last first.
+-- The events of a case between two versions, in reverse order.
 SELECT version, type, value
 FROM log
 WHERE case_id = %b AND version > 0 AND version > %b AND version <= %b
@@ -17,7 +17,7 @@ ORDER BY version DESC
 LIMIT %b;
 
 -- name: notifications
--- The events of a partition between two positions, in order; of some types only where they are
+-- The events of a partition between two positions, in order; only those of some types if types are
 -- given.
 SELECT sequence, case_id, version, type, value
 FROM log

@@ -1,7 +1,7 @@
 -- Notifications between the replicas of a service.
 
 -- name: listen
--- This connection receives what is notified from now on.
+-- Subscribes this connection to notifications.
 LISTEN {channel};
 
 -- name: notify

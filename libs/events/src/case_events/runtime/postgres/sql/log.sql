@@ -1,14 +1,14 @@
 -- Partitions and their owners, publishing, timers and effects.
 
 -- name: claim
--- Makes us the owner of partitions: whoever owned them before is fenced by the new epoch.
+-- Makes this replica the owner of partitions. The new epoch fences the owner before it.
 INSERT INTO partitions AS l (partition, epoch, owner)
 SELECT unnest(%s::int[]), 1, %s
 ON CONFLICT (partition) DO UPDATE SET epoch = l.epoch + 1, owner = excluded.owner
 RETURNING partition, epoch;
 
 -- name: release_effects
--- Effects that the owner before us had claimed wait again. Whether they took place is uncertain.
+-- Effects that the owner before had claimed wait again. Whether they took place is uncertain.
 UPDATE effects
 SET state = 'waiting', uncertain = true
 WHERE partition = ANY(%s) AND state = 'claimed';
@@ -33,7 +33,7 @@ SELECT partition, epoch, clock_timestamp()
 FROM ours;
 
 -- name: positions
--- How far each topic and source was read.
+-- The positions in each topic, by source.
 SELECT partition, topic, source, notification_id, next_offset
 FROM tracking
 WHERE partition = ANY(%s);
@@ -56,7 +56,7 @@ ORDER BY l.partition, l.sequence
 LIMIT %s;
 
 -- name: commit_asynchronously
--- This transaction may be lost in a crash.
+-- Commits without waiting for the disk: a crash may lose this transaction.
 SET LOCAL synchronous_commit = off;
 
 -- name: mark_published
@@ -101,7 +101,7 @@ FROM names
 WHERE name IS NOT NULL;
 
 -- name: wake_dormant
--- Sets the dormant timers of these names due, one after the other at a given distance in seconds.
+-- Makes the dormant timers with these names due, one after the other at an interval in seconds.
 UPDATE timers AS t
 SET due = statement_timestamp() + make_interval(secs => s.place * %s)
 FROM (

@@ -1,11 +1,11 @@
--- Which migrations a database has.
+-- The migrations of a database.
 
 -- name: lock
--- One process at a time migrates a database.
+-- Lets one process at a time migrate a database.
 SELECT pg_advisory_xact_lock(%s);
 
 -- name: create_table
--- The migrations that were applied, with the digests of their files.
+-- Creates the table of applied migrations, with the digests of their files.
 CREATE TABLE IF NOT EXISTS schema_migrations (
     name       text PRIMARY KEY,
     digest     text NOT NULL,
@@ -18,12 +18,12 @@ SELECT name, digest
 FROM schema_migrations;
 
 -- name: count_other_tables
--- The number of tables beside the table of migrations.
+-- The number of other tables than that of migrations.
 SELECT count(*)
 FROM pg_tables
 WHERE schemaname = current_schema() AND tablename <> 'schema_migrations';
 
 -- name: record
--- A migration was applied.
+-- Saves that a migration was applied.
 INSERT INTO schema_migrations (name, digest)
 VALUES (%s, %s);

@@ -1,29 +1,29 @@
 -- Records that wait because their case cannot go on, and records that were discarded.
 
 -- name: park
--- A record waits.
+-- Parks a record.
 INSERT INTO parked (partition, case_id, delivery, error, awaits)
 VALUES (%s, %s, %s::jsonb, %s, %s);
 
 -- name: unpark
--- Records wait no more.
+-- Deletes parked records.
 DELETE FROM parked
 WHERE place = ANY(%s);
 
 -- name: record_failure
--- Why another attempt with a record failed.
+-- Saves why another attempt with a record failed.
 UPDATE parked
 SET error = %s, awaits = %s
 WHERE place = %s;
 
 -- name: end_retry
--- The records of the case of a record wait for another request to retry.
+-- Ends the retry of the case of a record: its records wait for another request.
 UPDATE parked
 SET retry = false
 WHERE case_id = (SELECT case_id FROM parked WHERE place = %s);
 
 -- name: request_retry
--- The owner of a case tries its records again.
+-- Requests a retry of the records of a case.
 UPDATE parked
 SET retry = true
 WHERE case_id = %s;
@@ -45,7 +45,7 @@ LIMIT 1
 FOR UPDATE;
 
 -- name: discard
--- A record waits no more, and stays on record with the reason and the person who discarded it.
+-- Moves a parked record to the discarded ones, with the reason and the person.
 WITH gone AS (
     DELETE FROM parked
     WHERE place = %s

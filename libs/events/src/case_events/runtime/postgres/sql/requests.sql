@@ -1,4 +1,4 @@
--- Connections that serve requests: their role, and for whom a transaction is.
+-- The role of connections that serve requests, and the person for whom a transaction runs.
 
 -- name: set_context
 -- Sets variables for the rest of the transaction; the policies of the tables read them.
@@ -14,7 +14,7 @@ SELECT FROM pg_roles
 WHERE rolname = %s;
 
 -- name: create_role
--- A role that owns nothing and obeys the policies.
+-- Creates a role that owns nothing and obeys the policies.
 CREATE ROLE {role} NOLOGIN NOBYPASSRLS;
 
 -- name: may_set_role
@@ -22,5 +22,5 @@ CREATE ROLE {role} NOLOGIN NOBYPASSRLS;
 SELECT pg_has_role(current_user, %s, 'SET');
 
 -- name: grant_role
--- This user may take up a role.
+-- Lets this user take up a role.
 GRANT {role} TO CURRENT_USER;

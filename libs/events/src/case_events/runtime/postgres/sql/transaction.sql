@@ -18,8 +18,8 @@ WHERE case_id = c AND due <= d AND due <= clock_timestamp()
 RETURNING partition, case_id, name, due, cause;
 
 -- name: reserve_sequences
--- Reserves so many sequences of each partition's log; the last one of each. The rows are locked
--- until the transaction ends.
+-- Reserves sequences of the log, a number of them for each partition; returns the last of each. The
+-- rows are locked until the transaction ends.
 INSERT INTO log_positions AS h (partition, sequence)
 SELECT *
 FROM unnest(%b::int[], %b::bigint[])
@@ -70,14 +70,14 @@ FROM unnest(%b::text[], %b::uuid[], %b::int[], %b::text[], %b::bytea[], %b::byte
 ON CONFLICT (key) DO NOTHING;
 
 -- name: finish_effects
--- Claimed effects are done, and their content is deleted; which attempts were uncertain.
+-- Finishes claimed effects and deletes their content; returns which attempts were uncertain.
 UPDATE effects
 SET state = 'done', payload = '', cause = ''
 WHERE key = ANY(%s) AND state = 'claimed'
 RETURNING key, uncertain;
 
 -- name: advance
--- Moves positions, each where it stands at its old value. The number of rows tells whether another
+-- Moves the positions that still have their old values. A smaller number of rows means that another
 -- owner moved one.
 INSERT INTO tracking AS t (application_name, notification_id, partition, topic, source, next_offset)
 SELECT name, sequence, partition, topic, source, next_offset
