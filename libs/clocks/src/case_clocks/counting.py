@@ -1,9 +1,9 @@
 """Computes the counted time of a clock, its due, and its reading at an instant."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from case_definition.calendar.lengths import OpenTime, Ruler, measure, ruler
+from case_definition.calendar.lengths import EVERY_MOMENT, Elapsed, OpenTime, Ruler, measure
 from msgspec.structs import replace
 
 from case_clocks.clock import Calendars, Clock, ClockReading, ClockTarget, Cycle, StatusInterval
@@ -58,8 +58,8 @@ def counted_to(
 
 
 def ruler_of(target: ClockTarget, calendars: Calendars) -> Ruler:
-    """The ruler that counts a target's time."""
-    return ruler(target.length, calendars[target.calendar])
+    """The ruler that counts a target's time: its calendar, or every moment."""
+    return EVERY_MOMENT if isinstance(target.length, Elapsed) else calendars[target.calendar]
 
 
 def elapsed(
@@ -95,11 +95,22 @@ def reach(
         cycle = whole(cycle)
     if span <= cycle.banked:
         return dict(cycle.passed).get(span, cycle.counted_from)
-    counter = ruler_of(target, calendars)
-    left = span - cycle.banked
+    counted = _counted(target, cycle, history)
+    return _reached(ruler_of(target, calendars), counted, span - cycle.banked)
+
+
+def _counted(
+    target: ClockTarget, cycle: Cycle, history: tuple[StatusInterval, ...]
+) -> Iterator[tuple[int, int | None]]:
+    """The stretches in which a cycle counts, from `counted_from` on: from, to (None: goes on)."""
     for low, high, interval in intervals(cycle, history, None):
-        if not counts(interval, target):
-            continue
+        if counts(interval, target):
+            yield low, high
+
+
+def _reached(counter: Ruler, counted: Iterable[tuple[int, int | None]], left: int) -> int | None:
+    """The earliest instant at which `left` has been counted in these stretches."""
+    for low, high in counted:
         if high is None:
             return counter.add(low, left)
         found = counter.between(low, high)
@@ -149,12 +160,20 @@ def warnings(
     cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars
 ) -> tuple[tuple[int, int], ...]:
     """The warnings of a running cycle: percentage of its length, and the instant."""
-    if cycle.target is None or cycle.due is None or cycle.missed is not None:
+    target = cycle.target
+    if target is None or cycle.due is None or cycle.missed is not None:
         return ()
-    found = (
-        (share, warning_at(cycle, history, calendars, share)) for share in cycle.target.warn_at
-    )
-    return tuple((share, at) for share, at in found if at is not None)
+    counter, counted = ruler_of(target, calendars), list(_counted(target, cycle, history))
+    found: list[tuple[int, int]] = []
+    for share in target.warn_at:
+        span = cycle.span * share // 100
+        if span > cycle.banked:
+            at = _reached(counter, counted, span - cycle.banked)
+        else:
+            at = reach(cycle, history, calendars, span)
+        if at is not None:
+            found.append((share, at))
+    return tuple(found)
 
 
 def warning_at(

@@ -162,10 +162,12 @@ class _Step(NamedTuple):
 
     def turns(self, target: ClockTarget | None) -> bool:
         """Whether the event stops or starts a target's clock."""
-        if self.history is self.before:
+        if not self.before:
+            return self.history is not self.before
+        then, now = self.before[-1], self.history[-1]
+        if (then.status, then.resolved) == (now.status, now.resolved):  # only in other hands
             return False
-        before = self.before[-1] if self.before else None
-        return before is None or counts(before, target) != counts(self.history[-1], target)
+        return counts(then, target) != counts(now, target)
 
 
 def signals_of(event: ClockSignal) -> frozenset[str]:

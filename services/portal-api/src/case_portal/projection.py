@@ -63,15 +63,10 @@ PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
 def react(state: CaseView | None, record: Record, reference: Reference) -> Outcome[CaseView]:
     """Follow one record: the new state of the case, its new entry, and the outcome of a command."""
     outcome = _followed(state, record, reference)
-    return replace(
-        outcome, documents=tuple(_owned(row, record.tenant) for row in outcome.documents)
-    )
-
-
-def _owned(row: Document, tenant: str) -> Document:
-    """A row with its tenant. Without a tenant the database shows the row to nobody."""
-    said = b'{"tenant":' + msgspec.json.encode(tenant) + b"," + row.content[1:]
-    return replace(row, content=said)
+    # A row begins with its tenant. Without a tenant the database shows the row to nobody.
+    tenant = b'{"tenant":' + msgspec.json.encode(record.tenant) + b","
+    owned = tuple(Document(row.key, tenant + row.content[1:]) for row in outcome.documents)
+    return replace(outcome, documents=owned)
 
 
 def _followed(state: CaseView | None, record: Record, reference: Reference) -> Outcome[CaseView]:
@@ -103,9 +98,12 @@ def _followed(state: CaseView | None, record: Record, reference: Reference) -> O
         else view.hidden_from,
     )
     row = Document(f"entry:{record.version:08}", msgspec.json.encode(entry))
-    read = (*_read(view, record), *_turned(view, kept, record))
-    rows = (row, *link_rows(record), *read, *_done(record))
-    return Outcome(state=kept, documents=rows)
+    rows = [row, *link_rows(record)]
+    if isinstance(record.data, ClockEvent):
+        rows += _read(view, record)
+    if kept.status_kind != view.status_kind:
+        rows += _turned(view, kept, record)
+    return Outcome(state=kept, documents=(*rows, *_done(record)))
 
 
 def _hidden_from(

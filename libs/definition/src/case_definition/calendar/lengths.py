@@ -74,9 +74,7 @@ class EveryMoment:
         return start + span
 
 
-def ruler(length: Length, calendar: WorkingTime) -> Ruler:
-    """The ruler for a length."""
-    return EveryMoment() if isinstance(length, Elapsed) else calendar
+EVERY_MOMENT = EveryMoment()
 
 
 def parse_wait(text: int | str) -> Length:

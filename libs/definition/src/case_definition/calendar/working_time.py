@@ -5,7 +5,10 @@ microseconds (see `instants`). Days are compiled on first use and cached.
 """
 
 from bisect import bisect_left
+from collections.abc import Callable
+from functools import partial
 from itertools import accumulate
+from typing import TypeVar
 
 from case_definition.calendar.days import OPEN, Piece, day_plan
 from case_definition.calendar.instants import DAY, EARLIEST, LATEST, LATEST_YEAR
@@ -27,26 +30,41 @@ class NeverOpens(Exception):
     """The calendar has no open time within ten years of where it is needed."""
 
 
+V = TypeVar("V")
+
+
+class _Made(dict[int, V]):
+    """What belongs to a day, or to a block of days: made when it is first asked for, and kept."""
+
+    def __init__(self, make: Callable[[int], V]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, number: int) -> V:
+        made = self[number] = self._make(number)
+        return made
+
+
 class WorkingTime:
     """A compiled calendar. Its answers depend only on its data and the zone database."""
 
     def __init__(self, spec: CalendarSpec) -> None:
         self.spec = spec
         self.zone: Zone = zone(spec.timezone)
-        self._plans: dict[int, tuple[Piece, ...]] = {}
-        self._open: dict[int, tuple[Span, ...]] = {}
-        self._totals: dict[int, int] = {}
-        self._blocks: dict[int, tuple[int, ...]] = {}
+        self._plans = _Made(partial(day_plan, spec))
+        self._open = _Made(self._open_of)
+        self._totals = _Made(self._total_of)
+        self._blocks = _Made(self._sums_of)
 
     def is_open(self, at: int) -> bool:
         """Whether the instant's local reading falls in an interval of its local day."""
-        return any(start <= at < end for start, end in self._open_of(at // DAY))
+        return any(start <= at < end for start, end in self._open[at // DAY])
 
     def next_opening(self, at: int) -> int:
         """The instant itself if it is open, otherwise the next open instant. Raises NeverOpens."""
         last = min(at + TEN_YEARS, LATEST - 1) // DAY
         for day in range(at // DAY, last + 1):
-            for start, end in self._open_of(day):
+            for start, end in self._open[day]:
                 if end > at:
                     return max(start, at)
         raise NeverOpens(f"it never opens again within ten years of {self._text(at)}")
@@ -61,11 +79,11 @@ class WorkingTime:
         total = self._within(first, start, end) + self._within(last, start, end)
         day = first + 1
         if last - day < _WORTH_A_BLOCK:
-            return total + sum(self._total(between) for between in range(day, last))
+            return total + sum(self._totals[between] for between in range(day, last))
         while day < last:
             block, place = divmod(day, _BLOCK)
             stop = min(_BLOCK, last - block * _BLOCK)
-            sums = self._sums(block)
+            sums = self._blocks[block]
             total += sums[stop] - sums[place]
             day = block * _BLOCK + stop
         return total
@@ -81,12 +99,21 @@ class WorkingTime:
             raise ValueError("a span is not negative")
         if span == 0:
             return self.next_opening(start)
-        day, left, seen = start // DAY, span, start
-        while (found := self._within(day, start, LATEST)) < left:
-            left -= found
-            day += 1
-            if found:
-                seen = day * DAY
+        if start >= LATEST:
+            raise self._no_deadline(start)
+        day, left = start // DAY, span
+        for low, high in self._open[day]:  # many a span ends on the day on which it begins
+            found = high - max(low, start)
+            if found >= left:
+                return high - found + left
+            left -= max(found, 0)
+        day += 1
+        return self._add_from(day, left, seen=day * DAY if left < span else start)
+
+    def _add_from(self, day: int, left: int, seen: int) -> int:
+        """The earliest instant at which `left` of open time has passed since a day began; it was
+        open before at `seen`, or is asked from there."""
+        while True:
             if left >= _WORTH_A_BLOCK * DAY:
                 day, passed = self._passed(day, left)
                 if passed:
@@ -94,11 +121,18 @@ class WorkingTime:
                     seen = day * DAY
             if day * DAY >= min(seen + TEN_YEARS, LATEST):
                 raise self._no_deadline(seen)
-        for low, high in self._clipped(day, start, LATEST):
+            found = self._totals[day]
+            if found >= left:
+                break
+            left -= found
+            day += 1
+            if found:
+                seen = day * DAY
+        for low, high in self._open[day]:
             if high - low >= left:
                 return low + left
             left -= high - low
-        raise self._no_deadline(seen)
+        raise AssertionError("a day holds less open time than its sum")
 
     def subtract(self, end: int, span: int) -> int:
         """The latest instant from which `span` of open time reaches `end`.
@@ -115,7 +149,7 @@ class WorkingTime:
             if found:
                 seen = day * DAY
             while day % _BLOCK == 0 and left >= _WORTH_A_BLOCK * DAY:
-                whole = self._sums(day // _BLOCK - 1)[-1]
+                whole = self._blocks[day // _BLOCK - 1][-1]
                 if not 0 < whole < left:
                     break
                 left -= whole
@@ -155,7 +189,7 @@ class WorkingTime:
         found = []
         for day in range(date_number - 1, date_number + 2):
             for since, until, offset in self.zone.segments(day):
-                for start, end, why in self._plan(date_number):
+                for start, end, why in self._plans[date_number]:
                     low = max(since, date_number * DAY + start - offset)
                     high = min(until, date_number * DAY + end - offset)
                     if why == OPEN and low < high:
@@ -184,12 +218,6 @@ class WorkingTime:
                 return day, spans
         raise self._no_deadline(date_number * DAY)
 
-    def _plan(self, date_number: int) -> tuple[Piece, ...]:
-        found = self._plans.get(date_number)
-        if found is None:
-            found = self._plans[date_number] = day_plan(self.spec, date_number)
-        return found
-
     def _pieces_of(self, day: int) -> list[Piece]:
         """A whole UTC day, in order: the plans of its local dates on real time."""
         found = []
@@ -197,55 +225,44 @@ class WorkingTime:
             first, last = since + offset, until + offset
             for date_number in range(first // DAY, -(-last // DAY)):
                 midnight = date_number * DAY
-                for start, end, why in self._plan(date_number):
+                for start, end, why in self._plans[date_number]:
                     low, high = max(midnight + start, first), min(midnight + end, last)
                     if low < high:
                         found.append((low - offset, high - offset, why))
         return found
 
     def _open_of(self, day: int) -> tuple[Span, ...]:
-        spans = self._open.get(day)
-        if spans is None:
-            spans = tuple((low, high) for low, high, why in self._pieces_of(day) if why == OPEN)
-            self._open[day] = spans
-            self._totals[day] = sum(high - low for low, high in spans)
-        return spans
+        return tuple((low, high) for low, high, why in self._pieces_of(day) if why == OPEN)
+
+    def _total_of(self, day: int) -> int:
+        return sum(high - low for low, high in self._open[day])
 
     def _clipped(self, day: int, start: int, end: int) -> list[Span]:
-        clipped = ((max(low, start), min(high, end)) for low, high in self._open_of(day))
+        clipped = ((max(low, start), min(high, end)) for low, high in self._open[day])
         return [(low, high) for low, high in clipped if low < high]
 
     def _within(self, day: int, start: int, end: int) -> int:
         """The open time of a UTC day between two instants."""
         if start <= day * DAY and end >= (day + 1) * DAY:
-            return self._total(day)
+            return self._totals[day]
         return sum(high - low for low, high in self._clipped(day, start, end))
-
-    def _total(self, day: int) -> int:
-        if day not in self._totals:
-            self._open_of(day)
-        return self._totals[day]
 
     def _passed(self, day: int, span: int) -> tuple[int, int]:
         """The day on which a span from the start of a day ends, or the day before it, and the open
         time up to its start."""
         block, place = divmod(day, _BLOCK)
-        passed, sums = 0, self._sums(block)
+        passed, sums = 0, self._blocks[block]
         while 0 < (rest := sums[-1] - sums[place]) < span - passed and block < _LAST_BLOCK:
             passed += rest
             block, place = block + 1, 0
-            sums = self._blocks.get(block) or self._sums(block)
+            sums = self._blocks[block]
         reached = bisect_left(sums, sums[place] + span - passed, place + 1) - 1
         return block * _BLOCK + reached, passed + sums[reached] - sums[place]
 
-    def _sums(self, block: int) -> tuple[int, ...]:
+    def _sums_of(self, block: int) -> tuple[int, ...]:
         """The open time of 32 UTC days up to the start of each, and up to the end of the last."""
-        sums = self._blocks.get(block)
-        if sums is None:
-            days = range(block * _BLOCK, (block + 1) * _BLOCK)
-            sums = tuple(accumulate(map(self._total, days), initial=0))
-            self._blocks[block] = sums
-        return sums
+        days = range(block * _BLOCK, (block + 1) * _BLOCK)
+        return tuple(accumulate((self._totals[day] for day in days), initial=0))
 
     def _no_deadline(self, since: int) -> NeverOpens:
         if since + TEN_YEARS >= LATEST:

@@ -153,8 +153,8 @@ def _complete(asked: Variables, variables: Variables) -> dict[str, Any]:
     if fields is not None:
         filled = _known_over(fields, complete["case"]["fields"])
         complete["case"]["fields"] = {
-            name: cast_as(empty, value)
-            if isinstance(value, str) and not isinstance(empty := fields.get(name), str)
+            name: cast_as(fields[name], value)
+            if isinstance(value, str) and not isinstance(fields.get(name, ""), str)
             else value
             for name, value in filled.items()
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -108,9 +109,13 @@ def applying(
         chosen.add(terms.metric)
         yield Target(
             terms,
-            parse_length(length, elapsed=terms.elapsed),
+            _length(length, elapsed=terms.elapsed),
             terms.calendar or calendar,
         )
+
+
+_length = lru_cache(maxsize=1000, typed=True)(parse_length)
+"""Lengths as written are parsed once: the targets of every case name the same few."""
 
 
 def compile_agreement(document: Mapping[str, Any] | AgreementDocument) -> Agreement:

@@ -14,7 +14,7 @@ from case_events.tools.topology import with_topology
 
 @click.group()
 def contracts() -> None:
-    """What every topic and event says, for people and machines."""
+    """Write documents of the topics and events."""
 
 
 @contracts.command()
@@ -23,10 +23,10 @@ def contracts() -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default="libs/events/schema",
     show_default=True,
-    help="Where they go.",
+    help="The folder to write to.",
 )
 def schema(folder: Path) -> None:
-    """Write the JSON Schema of every event, and of the record around it.
+    """Write the JSON Schemas of all events and of the record.
 
     Schemas of earlier versions stay as they are.
     """
@@ -38,7 +38,7 @@ def schema(folder: Path) -> None:
 
 @contracts.command()
 def asyncapi() -> None:
-    """Print the AsyncAPI 3.0 document of every topic and event, as JSON."""
+    """Print the AsyncAPI 3.0 document of all topics, as JSON."""
     click.echo(as_text(asyncapi_document()), nl=False)
 
 
@@ -48,10 +48,10 @@ def asyncapi() -> None:
     type=click.File("w", encoding="utf-8"),
     default="docs/events.md",
     show_default=True,
-    help="Where it goes.",
+    help="The file to write to.",
 )
 def page(file: IO[str]) -> None:
-    """Write the page that shows every topic and event."""
+    """Write the page of all topics and events."""
     file.write(events_page())
     click.echo(f"written to {file.name}")
 
@@ -64,9 +64,9 @@ def page(file: IO[str]) -> None:
     default=("README.md", "docs/index.md", "docs/architecture.md"),
 )
 def topology(pages: tuple[Path, ...]) -> None:
-    """Draw the picture of services and topics anew, in the PAGES that hold it.
+    """Redraw the diagram of services and topics in PAGES.
 
-    Without PAGES: in README.md, docs/index.md and docs/architecture.md.
+    Default: README.md, docs/index.md and docs/architecture.md.
     """
     for page in pages:
         try:

@@ -1,4 +1,4 @@
-"""`casefold metrics`: what every service measures."""
+"""`casefold metrics`: the page of all metrics."""
 
 from typing import IO
 
@@ -9,7 +9,7 @@ from case_events.tools.metrics_page import metrics_page
 
 @click.group()
 def metrics() -> None:
-    """What every service measures."""
+    """Write the page of all metrics."""
 
 
 @metrics.command()
@@ -18,9 +18,9 @@ def metrics() -> None:
     type=click.File("w", encoding="utf-8"),
     default="docs/metrics.md",
     show_default=True,
-    help="Where it goes.",
+    help="The file to write to.",
 )
 def page(file: IO[str]) -> None:
-    """Write the page that shows every metric."""
+    """Write the page of all metrics."""
     file.write(metrics_page())
     click.echo(f"written to {file.name}")

@@ -71,8 +71,8 @@ class Codec:
 
     def __init__(self, keys: Keys, writers: Mapping[str, frozenset[str]] = WRITERS) -> None:
         self._seal = Seal(keys.sealing)
-        self._signatures = Signatures(keys.signing, writers)
-        self.check = self._signatures.check
+        signatures = Signatures(keys.signing, writers)
+        self.check, self._sign = signatures.check, signatures.sign
 
     def receive(self, delivery: Delivery) -> Record:
         """Verify and read a delivery of a Kafka client.
@@ -99,13 +99,13 @@ class Codec:
         attributes = _attributes(record, sequence, to.topic)
         if traceparent:
             attributes["traceparent"] = traceparent
-        attributes[HEADER] = self._signatures.sign(to, attributes, value)
+        attributes[HEADER] = self._sign(to, attributes, value)
         return attributes
 
     def signed(self, headers: dict[str, str], value: bytes, to: Destination) -> dict[str, str]:
         """Return headers with the signature of the service that they name. Raises `KeyError` as
         `headers` does."""
-        return headers | {HEADER: self._signatures.sign(to, headers, value)}
+        return headers | {HEADER: self._sign(to, headers, value)}
 
     def encode(self, record: Record) -> bytes:
         """Return the value of a record with its personal part sealed. The hash chain covers these

@@ -32,6 +32,8 @@ SIGNED = (
 _PURPOSE = "casefold MAC of records"
 _KEY_BYTES = 32
 _MAC_BYTES = 16
+_EMPTY = ("",) * len(SIGNED)
+"""What stands for each header that is not there."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -63,7 +65,7 @@ class Signatures:
     ) -> None:
         self._writers = writers
         self._keys = {
-            service: {key: derive(secret, f"{_PURPOSE} of {service}", _KEY_BYTES)
+            service: {key: _begun(derive(secret, f"{_PURPOSE} of {service}", _KEY_BYTES))
                       for key, secret in own.items()}
             for service, own in secrets.items()
         }  # fmt: skip
@@ -85,8 +87,8 @@ class Signatures:
 
         Raises `KeyError` if there is no key of the record's service.
         """
-        key_id, secret = self._used[headers["ce_source"].partition("/")[0]]
-        return f"{key_id}.{_mac(secret, to, headers, value)}"
+        key_id, begun = self._used[headers["ce_source"].partition("/")[0]]
+        return f"{key_id}.{_mac(begun, to, headers, value)}"
 
     def check(self, delivery: Delivery) -> None:
         """Verify a delivery. Raises `Forged`, with the reason as a sentence."""
@@ -97,18 +99,23 @@ class Signatures:
         key_id, _, mac = delivery.headers.get(HEADER, "").partition(".")
         if not mac:
             raise Forged("it has no signature")
-        secret = keys.get(key_id)
-        if secret is None:
+        begun = keys.get(key_id)
+        if begun is None:
             raise Forged(f"there is no key {key_id!r} of {service}")
-        came_to = Destination(delivery.topic, delivery.partition, delivery.key)
-        own = _mac(secret, came_to, delivery.headers, delivery.value)
+        came_to = delivery.topic, delivery.partition, delivery.key
+        own = _mac(begun, came_to, delivery.headers, delivery.value)
         if not compare_digest(own.encode(), mac.encode()):
             raise Forged(f"it was not signed by {service}, or was altered since")
 
 
-def _mac(secret: bytes, to: Destination, headers: Mapping[str, str], value: bytes) -> str:
-    place = (*to, *[headers.get(name, "") for name in SIGNED])
+def _begun(key: bytes) -> blake2b:
+    """Return a MAC that has taken in its key. Each record continues a copy of it."""
+    return blake2b(key=key, digest_size=_MAC_BYTES)
+
+
+def _mac(begun: blake2b, to: tuple[str, int, str], headers: Mapping[str, str], value: bytes) -> str:
+    mac = begun.copy()
     # A JSON array has an unambiguous end: no two records give the same bytes.
-    signed = blake2b(_encoder.encode(place), key=secret, digest_size=_MAC_BYTES)
-    signed.update(value)
-    return signed.hexdigest()
+    mac.update(_encoder.encode((*to, *map(headers.get, SIGNED, _EMPTY))))
+    mac.update(value)
+    return mac.hexdigest()

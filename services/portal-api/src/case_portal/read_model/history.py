@@ -29,6 +29,7 @@ def entry_of(record: Record) -> HistoryEntry:
     words = getattr(event, "personal", None)
     written = words if isinstance(words, WrittenContent) else WrittenContent()
     changed = event if isinstance(event, StatusChanged) else None
+    brings_files = isinstance(event, CaseCreated) or bool(getattr(event, "attachments", ()))
     return HistoryEntry(
         version=record.version,
         ce_type=type_name(event),
@@ -36,15 +37,15 @@ def entry_of(record: Record) -> HistoryEntry:
         recorded_at=record.recorded_at,
         who=who_of(record),
         channel=record.channel,
-        internal=is_internal(event),
+        internal=audience_of(event) == "desk",
         definition=record.definition,
         record=record.id,
         causation=record.causation,
         before=changed.previous if changed else "",
         after=changed.status if changed else "",
-        text=_text(event, written),
+        text=_with_copied(event, written) if isinstance(event, CaseCreated) else written.text,
         author=written.author.name or written.author.address,
-        files=files_of(record),
+        files=files_of(record) if brings_files else (),
         what=_what(event),
     )
 
@@ -56,16 +57,15 @@ def read_entry(document: Any) -> HistoryEntry:
     return replace(entry, ce_type=ce_type, what=what)
 
 
-def _text(event: Event, written: WrittenContent) -> str:
+def _with_copied(event: CaseCreated, written: WrittenContent) -> str:
     """The text that a person wrote. A case that begins with comments of another case shows the
     author of each."""
-    copied = event.copied if isinstance(event, CaseCreated) else ()
     told = [written.text] if written.text.strip() else []
-    for comment in copied:
+    for comment in event.copied:
         author = comment.personal.author
         who = author.name or author.address
         told.append(f"{who}:\n{comment.personal.text}" if who else comment.personal.text)
-    return "\n\n".join(told) if copied else written.text
+    return "\n\n".join(told) if event.copied else written.text
 
 
 def who_of(record: Record) -> ActorView:

@@ -1,11 +1,12 @@
 """The announcements about a case's clocks, once a cycle: warnings, breaches, escalations, dues."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
 from case_clocks.archive import from_start, whole_history
-from case_clocks.changes import changes
+from case_clocks.changes import ClockChange
 from case_clocks.clock import CaseClocks, Clock, ClockTarget, Cycle
 from case_clocks.counting import elapsed, ruler_of, warnings
 from case_clocks.ledger import held
@@ -15,7 +16,7 @@ from case_definition.calendar.instants import utc
 from case_definition.calendar.lengths import OpenTime, measure, parse_wait
 from case_definition.calendar.zones import TZ_VERSION
 from case_definition.schema.notices import Level, Raise
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of
 from case_events.contracts.sla import (
     BreachWithdrawn,
     DeadlineSet,
@@ -36,11 +37,12 @@ Warned = tuple[int, int]
 
 
 class PendingAnnouncement(Struct, frozen=True):
-    """An event to announce at the instant `at` (microseconds), unless the clock moves before."""
+    """An event to announce at the instant `at` (microseconds), unless the clock moves before:
+    `event` makes it."""
 
     at: int
     key: str
-    event: Event
+    event: Callable[[], Event]
 
 
 class CaseAtInstant(Struct, frozen=True):
@@ -73,43 +75,53 @@ def _fired(moment: CaseAtInstant) -> Iterator[PendingAnnouncement]:
     for timer in moment.memory.time.timers.clocks:
         due = fired(timer)
         if due is not None:
-            event = TimerFired(
-                timer=timer.metric,
-                cycle=timer.started,
-                rests_on=moment.memory.version,
-                due_at=utc(due),
-                fired_at=utc(moment.now),
-            )
+            event = partial(_timer_fired, timer, due, moment)
             yield PendingAnnouncement(due, f"{timer.metric}/{timer.started}/fired", event)
+
+
+def _timer_fired(timer: Clock, due: int, moment: CaseAtInstant) -> TimerFired:
+    return TimerFired(
+        timer=timer.metric,
+        cycle=timer.started,
+        rests_on=moment.memory.version,
+        due_at=utc(due),
+        fired_at=utc(moment.now),
+    )
 
 
 def _of_cycle(
     clock: Clock, cycle: Cycle, warned: Sequence[Warned], moment: CaseAtInstant
 ) -> Iterator[PendingAnnouncement]:
     """The breach of a cycle, or the warnings before it."""
-    if cycle.missed is None and not warned:
-        return
-    memory, clocks = moment.memory, moment.memory.time.clocks
-    about = _about(clock.metric, cycle.number, memory)
     key = f"{clock.metric}/{cycle.number}"
     if cycle.missed is not None:
-        if f"{key}/breach" in memory.announced:
-            return
-        breached = TargetBreached(
-            due_at=utc(cycle.missed),
-            detected_at=utc(moment.now),
-            cause=memory.causes.get(key, ""),
-            held=held(from_start(cycle), whole_history(clocks), moment.calendars, cycle.missed),
-            ended=cycle.ended is not None,
-            **_promise(cycle),
-            **about,
-        )
-        yield PendingAnnouncement(cycle.missed, f"{key}/breach", breached)
+        event: Callable[[], Event] = partial(_breach, clock, cycle, cycle.missed, moment)
+        yield PendingAnnouncement(cycle.missed, f"{key}/breach", event)
     elif cycle.due is not None:
         for share, at in warned:
             if at < cycle.due:
-                warning = DeadlineWarned(share=share / 100, due=utc(cycle.due), **about)
-                yield PendingAnnouncement(at, f"{key}/warning/{share}", warning)
+                event = partial(_warning, clock, cycle, share, cycle.due, moment)
+                yield PendingAnnouncement(at, f"{key}/warning/{share}", event)
+
+
+def _breach(clock: Clock, cycle: Cycle, missed: int, moment: CaseAtInstant) -> TargetBreached:
+    memory, history = moment.memory, whole_history(moment.memory.time.clocks)
+    return TargetBreached(
+        due_at=utc(missed),
+        detected_at=utc(moment.now),
+        cause=memory.causes.get(f"{clock.metric}/{cycle.number}", ""),
+        held=held(from_start(cycle), history, moment.calendars, missed),
+        ended=cycle.ended is not None,
+        **_promise(cycle),
+        **_about(clock.metric, cycle.number, memory),
+    )
+
+
+def _warning(
+    clock: Clock, cycle: Cycle, share: int, due: int, moment: CaseAtInstant
+) -> DeadlineWarned:
+    about = _about(clock.metric, cycle.number, moment.memory)
+    return DeadlineWarned(share=share / 100, due=utc(due), **about)
 
 
 def _levels(
@@ -133,11 +145,16 @@ def _levels(
         ]
         if reached and not (last.resolved and min(reached)[0] > last.since):
             first, why = min(reached)
-            about = _about(clock.metric, cycle.number, memory)
-            raised = EscalationRaised(level=level.level, role=level.role, why=why, **about)
-            yield PendingAnnouncement(
-                first, f"{clock.metric}/{cycle.number}/level/{level.level}", raised
-            )
+            key = f"{clock.metric}/{cycle.number}/level/{level.level}"
+            event = partial(_raised, clock, cycle, level, why, moment)
+            yield PendingAnnouncement(first, key, event)
+
+
+def _raised(
+    clock: Clock, cycle: Cycle, level: Level, why: str, moment: CaseAtInstant
+) -> EscalationRaised:
+    about = _about(clock.metric, cycle.number, moment.memory)
+    return EscalationRaised(level=level.level, role=level.role, why=why, **about)
 
 
 def _concerns(on: Raise, clock: Clock, memory: SlaState) -> bool:
@@ -166,11 +183,11 @@ def next_due(memory: SlaState, grace: int) -> int | None:
     return min(dues, default=None)
 
 
-def ends(before: CaseClocks, memory: SlaState, fact: str) -> Iterator[Event]:
+def ends(changed: Sequence[ClockChange], memory: SlaState, fact: str) -> Iterator[Event]:
     """The events for cycles that ended, and for breaches that did not hold. A withdrawal names
     the record `fact`."""
     cycles = {clock.metric: clock.cycle for clock in memory.time.clocks.clocks}
-    for change in changes(before, memory.time.clocks):
+    for change in changed:
         about = _about(change.metric, change.cycle, memory)
         spent, left = change.elapsed or 0, change.left or 0
         match change.kind:
@@ -194,25 +211,26 @@ def raised_levels(memory: SlaState, metric: str, cycle: int) -> tuple[int, ...]:
     return tuple(sorted(int(key.removeprefix(stem)) for key in announced if key.startswith(stem)))
 
 
-def moved_into_past(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
+def moved_into_past(before: CaseClocks, changed: Sequence[ClockChange]) -> Iterator[str]:
     """The cycles (metric/number) that were breached because their due moved into the past."""
     dues = {
         (clock.metric, clock.cycle.number): clock.cycle.due
         for clock in before.clocks
         if clock.cycle is not None
     }
-    for change in changes(before, after):
+    for change in changed:
         key = (change.metric, change.cycle)
         if change.kind == "breached" and key in dues and dues[key] != change.due:
             yield f"{change.metric}/{change.cycle}"
 
 
 def deadlines(
-    memory: SlaState, calendars: CompiledCalendars, now: int, reason: str
+    memory: SlaState, calendars: CompiledCalendars, now: int, cause: Event | type[Event]
 ) -> list[tuple[str, int, DeadlineSet]]:
     """The dues that differ from those last announced: metric, due (0: none) and event.
 
-    Empty before a case has its priority: its targets are unknown until then.
+    Their reason is the label of `cause`. Empty before a case has its priority: its targets are
+    unknown until then.
     """
     if not memory.time.priority:
         return []
@@ -228,7 +246,7 @@ def deadlines(
         fact = DeadlineSet(
             due=utc(due) if due else None,
             elapsed=elapsed(cycle, memory.time.clocks.history, calendars, now),
-            reason=reason,
+            reason=label_of(cause),
             calendar=target.calendar if target else "",
             tz_version=TZ_VERSION,
             **_about(clock.metric, cycle.number, memory),

@@ -2,8 +2,10 @@
 passed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from case_clocks.changes import ClockChange, changes
 from case_clocks.fold import GRACE, expire
 from case_clocks.moves import MOVING_EVENTS, move
 from case_clocks.terms import CompiledCalendars, escalation_policy, know_calendars
@@ -79,9 +81,12 @@ class Reaction:
             if _says_nothing_new(before, after, record, now):
                 return Outcome(state=after)
         levels = escalation_policy(after.time, reference, reference.definition(record.definition))
-        ended = list(ends(before.time.clocks, after, str(record.id)))
-        after = _take_back(after, ended)
-        moved = deadlines(after, self._calendars, now, _reason(before, record))
+        changed = changes(before.time.clocks, after.time.clocks)
+        ended = list(ends(changed, after, str(record.id)))
+        after = _take_back(_note_causes(before, after, changed, record), ended)
+        # The creation is why the first deadlines of a case are set.
+        cause = record.data if before.time.priority else CaseCreated
+        moved = deadlines(after, self._calendars, now, cause)
         waiting = pending(CaseAtInstant(after, self._calendars, now), levels)
         due = [item for item in waiting if item.at <= now]
         wake = self._wake(after, waiting[len(due) :])
@@ -95,13 +100,10 @@ class Reaction:
         anew = fired or isinstance(record.data, DefinitionMigrated)
         late = [fact for fact in ended if isinstance(fact, TargetAnswered)]
         others = [fact for fact in ended if not isinstance(fact, TargetAnswered)]
-        facts = (*others, *(fact for _, _, fact in moved), *(item.event for item in due), *late)
+        facts = (*others, *(fact for _, _, fact in moved), *(item.event() for item in due), *late)
         return Outcome(
             state=after,
-            events=tuple(
-                Draft(topic=SLA, event=fact, actor=SYSTEM, channel="system", occurred_at=at)
-                for fact in facts
-            ),
+            events=tuple(_draft(fact, at) for fact in facts),
             timers=_timer(wake) if anew or wake != before.wake else (),
         )
 
@@ -118,12 +120,7 @@ class Reaction:
         """The state after an event of the case's history."""
         after = _confirm(replace(before, version=record.version), record)
         moved = move(after.time, record, reference, self._calendars)
-        causes = after.causes
-        if moved.clocks is not before.time.clocks:
-            late = moved_into_past(before.time.clocks, moved.clocks)
-            causes = causes | dict.fromkeys(late, label_of(record.data))
-        after = replace(after, time=moved, causes=causes)
-        return rearm_warnings(after, self._calendars, now)
+        return rearm_warnings(replace(after, time=moved), self._calendars, now)
 
     def _wake(self, memory: SlaState, waiting: Sequence[PendingAnnouncement]) -> int | None:
         """The instant of the next announcement; None if there is none."""
@@ -145,9 +142,18 @@ def _says_nothing_new(before: SlaState, after: SlaState, record: Record, now: in
     )
 
 
-def _reason(before: SlaState, record: Record) -> str:
-    """The label of the event that moves a due; the creation, for all first events of a case."""
-    return label_of(CaseCreated if not before.time.priority else record.data)
+def _draft(fact: Event, at: datetime) -> Draft:
+    return Draft(topic=SLA, event=fact, actor=SYSTEM, channel="system", occurred_at=at)
+
+
+def _note_causes(
+    before: SlaState, after: SlaState, changed: Sequence[ClockChange], record: Record
+) -> SlaState:
+    """The state with the event as the cause of each due that it moved into the past."""
+    late = list(moved_into_past(before.time.clocks, changed))
+    if not late:
+        return after
+    return replace(after, causes=after.causes | dict.fromkeys(late, label_of(record.data)))
 
 
 def _timer(wake: int | None) -> tuple[Timer, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
 from uuid import uuid5
 
 from case_definition.lookup.definition import Definition
@@ -175,9 +176,11 @@ def _decision(
 
 def _timers(before: Case, case: Case, record: Record, definition: Definition) -> tuple[Timer, ...]:
     """The changes to the timers of a case: the end of its release, and its dormant timer."""
+    dormant = _dormant_timer(before, case, record, definition)
+    if definition.document.releases is None:
+        return dormant
     was, now = passes_at(before, definition), passes_at(case, definition)
-    release = (Timer(RELEASE, now),) if was != now else ()
-    return (*release, *_dormant_timer(before, case, record, definition))
+    return (Timer(RELEASE, now), *dormant) if was != now else dormant
 
 
 def _inter_case_requests(
@@ -201,17 +204,22 @@ def _command_of(ask: InterCaseRequest, record: Record) -> Draft:
     )
 
 
+_BY_WHICH_IT_WAITS = attrgetter("status", "customer", "agreement")
+
+
 def _dormant_timer(
     before: Case, case: Case, record: Record, definition: Definition
 ) -> tuple[Timer, ...]:
     """The dormant timer of an open case, which waits for another agreement of its customer."""
+    fired = isinstance(record.data, TimerDue)
+    if before.exists and not fired and _BY_WHICH_IT_WAITS(before) == _BY_WHICH_IT_WAITS(case):
+        return ()
     was, now = (
         dormant_name(record.tenant, each.customer, each.agreement)
         if is_open(each, definition)
         else None
         for each in (before, case)
     )
-    fired = isinstance(record.data, TimerDue)
     if was == now and not fired:
         return ()
     cleared = (Timer(was, None),) if was is not None and was != now else ()

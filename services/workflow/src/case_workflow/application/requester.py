@@ -1,5 +1,7 @@
 """The requester of a record, from the directory."""
 
+from functools import partial
+
 from case_definition.lookup.absence import present
 from case_definition.lookup.agent_fields import agents_named, hidden_from
 from case_definition.lookup.definition import Definition
@@ -30,16 +32,17 @@ def requester_of(
     `case` is the case before the request; a new case has its first events already.
     """
     tenant, actor = record.tenant, record.actor
-    parties = parties_of(case, actor, tenant, reference)
+    look_up_parties = partial(parties_of, case, actor, tenant, reference)
     if not isinstance(record.data, REQUESTS):
         return Requester(
             actor=actor,
             record=str(record.id),
             case=record.case,
             participant=True,
-            parties=parties,
+            look_up_parties=look_up_parties,
             now=record.occurred_at,
         )
+    parties = look_up_parties()
     return Requester(
         actor=actor,
         record=str(record.id),
@@ -53,7 +56,7 @@ def requester_of(
         agents=agents_named(definition, getattr(record.data, "fields", {}), reference),
         may_follow=_may_follow(case, record, reference, definition),
         language=language_of(record, reference),
-        parties=parties,
+        look_up_parties=lambda: parties,
         now=record.occurred_at,
     )
 

@@ -1,7 +1,8 @@
 """The requester of a change to a case, and the verdict on it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +55,7 @@ class UncommittedEvents(Struct, frozen=True):
         return UncommittedEvents(replay(fold, self.case, more), (*self.events, *more))
 
 
-class Requester(Struct, frozen=True, kw_only=True):
+class Requester(Struct, frozen=True, kw_only=True, dict=True):
     """The person or machine behind a record, as the directory knows them at that time.
 
     `record` is the id of the request; `case` is the id of the case that it is made of.
@@ -67,7 +68,7 @@ class Requester(Struct, frozen=True, kw_only=True):
     `agents` are the active agents named by the fields in the request.
     `may_follow` are the watchers from another case that this case may have.
     `language` is that of the requester, for the names of the definition.
-    `parties` are the people around the case, as rules see them.
+    `look_up_parties` looks up the people around the case; few reports of machines need them.
     """
 
     actor: Actor
@@ -82,8 +83,13 @@ class Requester(Struct, frozen=True, kw_only=True):
     agents: frozenset[str] = frozenset()
     may_follow: tuple[str, ...] = ()
     language: str = ""
-    parties: Parties = Parties()
+    look_up_parties: Callable[[], Parties] = Parties
     now: datetime
+
+    @cached_property
+    def parties(self) -> Parties:
+        """The people around the case, as rules see them."""
+        return self.look_up_parties()
 
     @property
     def capacity(self) -> str:

@@ -160,7 +160,7 @@ class Runtime(Generic[M, R]):
 
     async def process(self, batch: Batch) -> None:
         """React to a batch. Store all results and the position in one transaction."""
-        if not batch:
+        if not (batch.deliveries or batch.timers or batch.effects):
             return
         unit = self.unit()
         try:

@@ -25,9 +25,17 @@ class PendingEntry(NamedTuple):
     traceparent: str
 
 
-def record_of(draft: Draft, new: UUID, source: str, cause: Record, now: datetime) -> Record:
+def record_of(
+    draft: Draft,
+    new: UUID,
+    source: str,
+    cause: Record,
+    now: datetime,
+    place: tuple[int, str] = (0, ""),
+) -> Record:
     """Return the record of a draft. Members that the draft omits come from the record that caused
-    it."""
+    it. `place` is the version in the history of the case, and the hash of the value before.
+    """
     return Record(
         id=new,
         type=type_name(draft.event),
@@ -42,6 +50,8 @@ def record_of(draft: Draft, new: UUID, source: str, cause: Record, now: datetime
         definition=draft.definition or cause.definition,
         case=draft.case or cause.case,
         data=draft.event,
+        version=place[0],
+        previous=place[1],
     )
 
 

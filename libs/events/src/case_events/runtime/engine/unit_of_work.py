@@ -219,7 +219,7 @@ class UnitOfWork(Generic[M, R]):
         if known is None:
             unreadable = self.unreadable.get(item.case, "its case is not known here")
             raise Unprocessable(item.error or unreadable, item.awaits)
-        if self._is_next(version, known.version):
+        if version == known.version + 1 or self._is_next(version, known.version):
             passed = CachedState(known.state, version, known.digest)
             self.known[item.case] = self.changed[item.case] = passed
 
@@ -230,14 +230,16 @@ class UnitOfWork(Generic[M, R]):
         known = self.known.get(item.case)
         outcome = self.service.react(known.state if known else None, record, self.reference)
         chain = known.digest if known else ""
+        source = f"{self.service.name}/{item.partition}"
         pending: list[PendingEntry] = []
         for draft in outcome.events:
             history = self.service.writes_history and draft.topic == CASES
             new = draft.id or self.ids.new(now)
-            stamped = record_of(draft, new, f"{self.service.name}/{item.partition}", record, now)
             if history:
                 version += 1
-                stamped = msgspec.structs.replace(stamped, version=version, previous=chain)
+                stamped = record_of(draft, new, source, record, now, (version, chain))
+            else:
+                stamped = record_of(draft, new, source, record, now)
             value = self.codec.encode(stamped)
             if history:
                 chain = digest(value)

@@ -16,7 +16,7 @@ OWN_HEADER = "X-Casefold-Message"
 _PRECEDENCE = frozenset(("bulk", "list", "junk", "auto_reply", "auto-reply"))
 _REPLY_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply",
                   "X-Mail-Autoreply")  # fmt: skip
-_LIST_HEADERS = ("List-Id", "List-Unsubscribe", "List-Post")
+_LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post")
 _MACHINE = re.compile(
     r"mailer-?daemon|postmaster|(?:.*[._+-])?(?:no|do-?not|donot)[._-]?reply(?:[._+-].*)?|"
     r"niet-?beantwoorden|bounces?(?:[._+-].*)?",
@@ -65,7 +65,7 @@ def _header_signs(fields: Headers, envelope_from: str | None) -> Iterator[str]:
     for name in _REPLY_HEADERS:
         if (fields.first(name) or "no").strip().lower() not in ("no", "false", "0"):
             yield f"auto-reply header: {name}"
-    if any(fields.first(name) is not None for name in _LIST_HEADERS):
+    if not fields.values.keys().isdisjoint(_LIST_HEADERS):
         yield "mailing list"
     suppressed = fields.first("X-Auto-Response-Suppress")
     if suppressed is not None and suppressed.strip().lower() not in ("", "none"):

@@ -75,16 +75,21 @@ class Headers(msgspec.Struct, frozen=True):
     """Header fields in order, as (name, unfolded value). Encoded words are not decoded yet."""
 
     fields: tuple[tuple[str, str], ...] = ()
+    values: dict[str, list[str]] = {}
+    """The values of each field, in order, by its name in lower case. Made from `fields`."""
+
+    def __post_init__(self) -> None:
+        for name, value in self.fields:
+            self.values.setdefault(name.lower(), []).append(value)
 
     def all(self, name: str) -> list[str]:
         """Every value of the field, in order. Names match in any capitalisation."""
-        wanted = name.lower()
-        return [value for key, value in self.fields if key.lower() == wanted]
+        return self.values.get(name.lower(), [])
 
     def first(self, name: str) -> str | None:
         """The value of the first such field, or None."""
-        wanted = name.lower()
-        return next((value for key, value in self.fields if key.lower() == wanted), None)
+        found = self.values.get(name.lower())
+        return found[0] if found else None
 
 
 class MailReading(msgspec.Struct, frozen=True):

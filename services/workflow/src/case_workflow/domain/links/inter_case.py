@@ -65,7 +65,7 @@ def inter_case_requests(
                     yield InterCaseRequest(other, followers)
             case CommentPassedOn():
                 yield InterCaseRequest(event.case, _passed_on(case, event, cause))
-            case _:
+            case CaseUnlinked() | MergeUndone():
                 yield from _removals(case, event, cause)
     merged = case.links.merged
     if merged is not None and any(isinstance(event, ABOUT_FOLLOWERS) for event in events):
@@ -101,21 +101,19 @@ def _link_request(
     )
 
 
-def _removals(case: Case, event: Event, cause: RequestCause) -> Iterator[InterCaseRequest]:
+def _removals(
+    case: Case, event: CaseUnlinked | MergeUndone, cause: RequestCause
+) -> Iterator[InterCaseRequest]:
     """The request to remove the other side of a link. A removal that the other case asked for is
     not sent back."""
     if isinstance(cause.data, RemoveLink):
         return
-    match event:
-        case CaseUnlinked(kind=kind, direction=direction, case=other):
-            gone = flipped(direction)
-        case MergeUndone(case=other):
-            kind, gone = "merge", "from"
-        case _:
-            return
-    yield InterCaseRequest(
-        other, RemoveLink(case=cause.case, reference=case.reference, kind=kind, direction=gone)
-    )
+    kind: LinkKind = "merge"
+    gone: Direction = "from"
+    if isinstance(event, CaseUnlinked):
+        kind, gone = event.kind, flipped(event.direction)
+    removed = RemoveLink(case=cause.case, reference=case.reference, kind=kind, direction=gone)
+    yield InterCaseRequest(event.case, removed)
 
 
 def _solved(
