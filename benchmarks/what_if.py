@@ -19,7 +19,7 @@ MONTH = timedelta(days=30)
 
 
 def measure() -> Table:
-    """Seconds for the whole question, beside only reading and decoding the same records."""
+    """Seconds for the whole question, compared with only reading and decoding the same records."""
     starts = (START + MONTH * (number / (CASES + 1)) for number in range(1, CASES + 1))
     with (
         filled_database(starts) as histories,

@@ -58,14 +58,14 @@ def test_what_only_informs_passes_by_services_that_do_not_know_it(breaking: Brea
     for name in OLDER:
         eventually(partial(is_level, platform, name, case), 40, f"{name} took in all")
         assert measured(platform, name)["casefold_passed_total"] == 1
-    assert not portal_told(platform, case, met.record.version)
+    assert not portal_shows(platform, case, met.record.version)
 
     answered(platform, talk)
     eventually(lambda: len(events(platform, talk, CommentAdded)) == 2, 40, "it is answered")
     for name in (*OLDER, "sla"):
         eventually(partial(is_level, platform, name, case), 40, f"{name} took in all")
         assert not platform.query(name, "SELECT FROM parked WHERE case_id = %s", case)
-    assert portal_told(platform, case, history(platform, talk)[-1].record.version)
+    assert portal_shows(platform, case, history(platform, talk)[-1].record.version)
     breaking.mend()
 
 
@@ -77,8 +77,10 @@ def with_first_response(platform: RunningPlatform) -> tuple[Conversation, UUID, 
         senders.send_all()
 
     def waits(talk: Conversation) -> bool:
-        said = [one.record.data for one in events(platform, talk, DeadlineSet)]
-        return any(isinstance(one, DeadlineSet) and one.target == "first_response" for one in said)
+        published = [one.record.data for one in events(platform, talk, DeadlineSet)]
+        return any(
+            isinstance(one, DeadlineSet) and one.target == "first_response" for one in published
+        )
 
     eventually(lambda: any(map(waits, talks)), 40, "a case waits for a first response")
     talk = next(talk for talk in talks if waits(talk))
@@ -119,7 +121,7 @@ def is_level(platform: RunningPlatform, name: str, case: UUID) -> bool:
     return platform.query(name, had, case) == platform.query("workflow", last, case)
 
 
-def portal_told(platform: RunningPlatform, case: UUID, version: int) -> bool:
+def portal_shows(platform: RunningPlatform, case: UUID, version: int) -> bool:
     """Whether the portal shows this event of a case."""
     entry = (
         "SELECT FROM documents WHERE case_id = %s AND key LIKE 'entry:%%'"

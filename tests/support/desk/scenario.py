@@ -168,38 +168,39 @@ class Desk:
         return made
 
     def case(self, reference: str) -> "Case":
-        """The case of a reference."""
+        """The case with this reference."""
         return Case(self, reference)
 
     def cases_of(self, who: Person, view: str = "all") -> list[str]:
-        """The references in somebody's overview: `active`, `closed` or `all`."""
+        """The references in a person's overview: `active`, `closed` or `all`."""
         return self.driver.references(who, view)
 
     def suggests(self, who: Person, case_type: str, title: str, text: str = "") -> list[str]:
-        """The articles that somebody is offered while they type a case, the best first."""
+        """The articles that are suggested to a person while they type a case, best first."""
         form = Form(case_type=case_type, values={"title": title, "description": text})
         return self.driver.suggestions(who, form)
 
     def finds(self, who: Person, words: str) -> list[str]:
-        """The articles that somebody finds, the best first."""
+        """The articles that a person finds, best first."""
         return self.driver.articles(who, words)
 
     def article_for(self, who: Person, article: str) -> ArticleResponse | None:
-        """An article as somebody reads it; None where it does not exist for them."""
+        """An article as a person reads it; None if it does not exist for them."""
         return self.driver.article(who, article)
 
     def topics(self, who: Person, **query: str) -> list[TopicResponse] | None:
-        """What is reported most; None where somebody has no reports."""
+        """The most reported topics; None for a person without reports."""
         return self.driver.topics(who, query)
 
     def waiting_for(self, who: Person, decision: str) -> list[WaitingResponse]:
-        """What somebody sees waiting for a decision, the most points first."""
+        """The cases that wait for a decision, as a person sees them, most points first."""
         found = self.driver.waiting(who, decision)
         assert found is not None, f"{who.id} does not see what waits for {decision}"
         return found
 
     def mails_to(self, who: Person | str, notice: str = "", about: str = "") -> list[Letter]:
-        """What somebody got, oldest first; only of one notice, or about one reference."""
+        """The mails that a person got, oldest first; only of one notice, or about one reference, if
+        given."""
         address = who if isinstance(who, str) else who.address
         letters = [Letter(sent) for sent in self.driver.sent() if sent.to == address]
         return [

@@ -1,4 +1,4 @@
-"""Forms that are counted: filled in on the portal's page, and sent until each was taken in."""
+"""Forms that are counted: filled in on the portal's page, and sent until each was accepted."""
 
 import threading
 import time
@@ -20,13 +20,13 @@ from tests.support.real.platform import RunningPlatform
 
 TIMEOUT = 20.0
 AGAIN_EVERY = 5
-"""One form in so many is sent once more, as by somebody who lost the answer."""
+"""One form in this number is sent again, by a sender that lost the answer."""
 TAKEN = (httpx.codes.SEE_OTHER, httpx.codes.ACCEPTED)
 CASE_TYPE = "incident"
 
 
 class CountedForm(Struct, frozen=True):
-    """What is typed into one form, and the file that goes with it."""
+    """The typed values of one form, and its file."""
 
     title: str
     text: str
@@ -34,7 +34,7 @@ class CountedForm(Struct, frozen=True):
 
 
 def forms(count: int, title: str = "counted form") -> list[CountedForm]:
-    """So many forms, no two the same."""
+    """A number of forms, no two of them equal."""
     return [
         CountedForm(
             f"{title} {number}",
@@ -48,8 +48,8 @@ def forms(count: int, title: str = "counted form") -> list[CountedForm]:
 class FormSender:
     """One contact at the portal, who fills in one form after the other.
 
-    A form that was not taken in is sent again as it was, until it is. Only as many go out as were
-    allowed: so a test spreads them over what it does.
+    A form that was not accepted is sent again unchanged, until it is. Only allowed forms are sent,
+    so that a test can spread them over its steps.
     """
 
     def __init__(self, portal: str, sent: Sequence[CountedForm]) -> None:
@@ -79,11 +79,11 @@ class FormSender:
         self._browser.close()
 
     def allow(self, count: int) -> None:
-        """Let so many more forms go out."""
+        """Allow this number of further forms."""
         self._allowed.release(count)
 
     def send_all(self, timeout: float = 60.0) -> None:
-        """Let everything go out, and wait until all of it was taken in."""
+        """Send all forms, and wait until each was accepted."""
         self.allow(len(self.forms))
         deadline = time.monotonic() + timeout
         while len(self.acknowledged) < len(self.forms):
@@ -100,7 +100,7 @@ class FormSender:
                 self._until_taken(page, form)
 
     def _opened(self) -> NewCasePage | None:
-        """The page of a new case, once the portal gives it out."""
+        """The page of a new case, as soon as the portal returns it."""
         while not self._stopped.is_set():
             try:
                 return self._visitor.opens_form(CASE_TYPE)
@@ -130,7 +130,7 @@ class FormSender:
 def each_form_is_in_once(
     platform: RunningPlatform, first: Iterable[Record], sent: Sequence[CountedForm]
 ) -> None:
-    """Each form is one record and one case, with all that was typed and its file; the portal has
+    """Each form is one record and one case, with all typed values and its file, and the portal has
     its outcome. `first` are the first events of cases."""
     made: dict[str, list[CaseCreated]] = {form.title: [] for form in sent}
     for record in first:

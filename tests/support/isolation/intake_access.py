@@ -1,11 +1,12 @@
 """Requests to intake's API by everybody, for everybody: with one key, for one contact, in one
 name."""
 
+import asyncio
 from random import Random
 
 from case_definition.schema.directory import Contact
+from case_events.testing.asgi_client import AsgiClient
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from tests.support.isolation.apps import intake_token
 from tests.support.isolation.desks import World
@@ -22,7 +23,8 @@ def leaks_by_intake(app: FastAPI, world: World, seed: int, each: int) -> list[st
     bearers = {intake_token(account): token for token, account in world.accounts.items()}
     late = {intake_token(account, -1): "" for account in world.accounts.values()}
     maker = Maker(chance, {"nothing": ["X-1"]}, ["title", "description", "en"])
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with asyncio.Runner() as runner:
+        client = AsgiClient(app, "http://intake", runner.get_loop(), raise_errors=False)
         for place in places_of(app) * each:
             bearer = chance.choice([*bearers, *late, "garbage", ""])
             who = world.principal(bearers.get(bearer, ""))

@@ -1,25 +1,28 @@
 """Random requests by everybody to every route: no answer may contain data of others."""
 
+import asyncio
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import httpx
 import msgspec
+from case_events.testing.asgi_client import AsgiClient
 from case_portal.core.principal import Principal
 from case_portal.core.problem import MAY_NOT_ASK
 from case_portal.portal import Portal
 from case_portal.web.site import COOKIE
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from tests.support.isolation.desks import World
 from tests.support.isolation.random_requests import Maker, Request, places_of
 from tests.support.isolation.secrets import kept_from
 
 NOBODY = ("", "a token that has expired", "garbage é\x00")
+SERVER = "http://portal"
 HIDDEN = (404, 422)
 """The answers about a thing that does not exist for a person: 404, or the problem of the request
 itself. Never 403, which would reveal that the thing exists, to readers neither."""
@@ -47,12 +50,14 @@ class Attack:
         self._portal: Portal = app.state.portal
         self.places = places_of(app)
         self._maker = Maker(self._chance, _places(world), _words(world))
-        self._client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+        self._request: Callable[..., httpx.Response]
 
     def run(self, each: int) -> Findings:
         """Send this number of requests to each route, by anybody, in any order."""
         self.world.driver.played.append(f"attack of seed {self._seed}, {each} to each route")
-        with self._client:
+        with asyncio.Runner() as runner:
+            client = AsgiClient(self._app, SERVER, runner.get_loop(), raise_errors=False)
+            self._request = client.request
             rounds = self.places * each
             self._chance.shuffle(rounds)
             for place in rounds:
@@ -125,7 +130,7 @@ class Attack:
             sent |= {"data": form, "files": request.files or None}
         elif request.json is not None:
             sent |= {"json": request.json}
-        answer: httpx.Response = self._client.request(request.method, request.url, **sent)
+        answer: httpx.Response = self._request(request.method, request.url, **sent)
         return answer
 
 

@@ -1,4 +1,4 @@
-"""What the portal's reaction keeps of a case, read once for each state that it had."""
+"""The view of a case in the state of the portal's reaction, decoded once for each state."""
 
 from functools import lru_cache
 

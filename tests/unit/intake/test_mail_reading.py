@@ -113,15 +113,11 @@ ENCODINGS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("raw", "name", "text", "surprise"), ENCODINGS.values(), ids=ENCODINGS.keys()
-)
-def test_transfer_encodings_are_undone(
-    raw: bytes, name: bytes, text: str, surprise: str | None
-) -> None:
+@pytest.mark.parametrize(("raw", "name", "text", "odd"), ENCODINGS.values(), ids=ENCODINGS.keys())
+def test_transfer_encodings_are_undone(raw: bytes, name: bytes, text: str, odd: str | None) -> None:
     mail = read_body(raw, b"Content-Transfer-Encoding: " + name)
     assert mail.text == text
-    assert problem(mail.problems, surprise) if surprise else not mail.problems
+    assert problem(mail.problems, odd) if odd else not mail.problems
 
 
 NAMES = {
@@ -244,13 +240,13 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize(("raw", "text", "surprise"), ODD.values(), ids=ODD.keys())
+@pytest.mark.parametrize(("raw", "text", "odd"), ODD.values(), ids=ODD.keys())
 def test_odd_messages_are_read_and_said_to_be_odd(
-    raw: bytes, text: str | None, surprise: str | None
+    raw: bytes, text: str | None, odd: str | None
 ) -> None:
     mail = read_mail(raw)
     assert text is None or mail.text == text
-    assert problem(mail.problems, surprise) if surprise else mail.problems == ()
+    assert problem(mail.problems, odd) if odd else mail.problems == ()
 
 
 ADDRESSES = {

@@ -174,7 +174,7 @@ def _refused(record: Record, event: CommandRefused) -> Document:
         rule=event.rule,
         reason=event.reason,
     )
-    if event.command == type_name(CaseCreated):  # what intake published for a form of the portal
+    if event.command == type_name(CaseCreated):  # of a form of the portal, published by intake
         return _outcome(record.correlation, answer)
     return _answer(record, answer)
 
@@ -234,7 +234,7 @@ def _in_status(view: CaseView, name: str, record: Record, reference: Reference) 
     """The members of the view that follow from a status, by the definition of the record."""
     definition = reference.definition(record.definition or view.definition)
     status = definition.statuses.get(name)
-    if status is None:  # it is called otherwise there: what it becomes comes next
+    if status is None:  # renamed in that version: the next event has the new name
         return {}
     return {
         "status_kind": status.kind,

@@ -1,4 +1,4 @@
-"""The life of a case as a picture: a Mermaid state diagram."""
+"""The life of a case as a diagram: a Mermaid state diagram."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,8 @@ def _lines(document: DefinitionDocument) -> Iterator[str]:
 
 
 def _phases(document: DefinitionDocument) -> Iterator[str]:
-    """The phases in a box of their own, for they stand beside the status; none without any."""
+    """The phases in a box of their own, because they are independent of the status; empty without
+    phases."""
     if not document.phases:
         return
     texts = document.texts.get(document.default_language, {})
@@ -47,13 +48,13 @@ def _phases(document: DefinitionDocument) -> Iterator[str]:
 
 
 def _label(step: Transition | Phase, document: DefinitionDocument) -> str:
-    """What a step is called, who takes it or what sets it off, and for which cases."""
+    """The name of a step, who takes it or which event triggers it, and its case types."""
     causes = [*step.by, *([f"on {step.on}{_after(step.on, document)}"] if step.on else [])]
     only = f" [{', '.join(step.case_types)}]" if step.case_types else ""
     return f"{step.name} ({', '.join(causes)}){only}"
 
 
 def _after(on: str, document: DefinitionDocument) -> str:
-    """How long a timer runs that sets something off."""
+    """The length of a timer that triggers a step."""
     lengths = [str(timer.after) for timer in document.timers if on == f"timer:{timer.name}"]
     return f" after {lengths[0]}" if lengths else ""

@@ -11,10 +11,18 @@ ADDRESS = ("192.0.2.7", 50_000)
 
 
 class AsgiClient:
-    """Sends requests to an ASGI app. The loop runs until the response is complete."""
+    """Sends requests to an ASGI app. The loop runs until the response is complete. An error of the
+    app is raised, or with `raise_errors=False` answered with 500, as a server does."""
 
-    def __init__(self, app: ASGIApp, base_url: str, loop: asyncio.AbstractEventLoop) -> None:
-        transport = httpx.ASGITransport(app=app, client=ADDRESS)
+    def __init__(
+        self,
+        app: ASGIApp,
+        base_url: str,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        raise_errors: bool = True,
+    ) -> None:
+        transport = httpx.ASGITransport(app=app, client=ADDRESS, raise_app_exceptions=raise_errors)
         self._client = httpx.AsyncClient(transport=transport, base_url=base_url)
         self._loop = loop
 

@@ -32,8 +32,6 @@ SIGNED = (
 _PURPOSE = "casefold MAC of records"
 _KEY_BYTES = 32
 _MAC_BYTES = 16
-_EMPTY = ("",) * len(SIGNED)
-"""What stands for each header that is not there."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -116,6 +114,6 @@ def _begun(key: bytes) -> blake2b:
 def _mac(begun: blake2b, to: tuple[str, int, str], headers: Mapping[str, str], value: bytes) -> str:
     mac = begun.copy()
     # A JSON array has an unambiguous end: no two records give the same bytes.
-    mac.update(_encoder.encode((*to, *map(headers.get, SIGNED, _EMPTY))))
+    mac.update(_encoder.encode((*to, *[headers.get(name, "") for name in SIGNED])))
     mac.update(value)
     return mac.hexdigest()

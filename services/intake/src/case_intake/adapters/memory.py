@@ -108,8 +108,8 @@ class MemoryInboundRepository:
 
 
 class MemoryIntakeOutbox:
-    """A door whose arrivals stand in memory: stored when the transaction of the
-    runtime is."""
+    """An outbox with inbound records in memory, which are stored when the runtime's transaction
+    commits."""
 
     def __init__(self, outbox: runtime.Outbox[MemoryTransaction], store: MemoryStore) -> None:
         self._outbox, self._store = outbox, store

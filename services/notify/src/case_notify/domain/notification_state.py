@@ -172,7 +172,8 @@ def _unwatched(
 def _watched_before(
     state: NotificationState, event: WatchersJoined, record: Record
 ) -> NotificationState:
-    """The watchers of a case that goes on here, instead of those named of it before."""
+    """The state with the watchers of a case that was merged into this one, instead of its earlier
+    watchers."""
     kept = {
         case: them for case, them in state.watchers_of_joined.items() if case != str(event.case)
     }
@@ -205,7 +206,7 @@ FOLDS: Mapping[type[Event], Callable[[NotificationState, Any, Record], Notificat
     CaseLinked: _linked,
     CaseUnlinked: _linked,
 }
-"""What the events leave that notify remembers more of than the state of the case."""
+"""The changes by events to the notification state, in addition to those of the case's state."""
 
 FOLDED_EVENTS = frozenset(
     (
@@ -214,4 +215,4 @@ FOLDED_EVENTS = frozenset(
         *(known.event for known in every_contract() if known.notice is not None),
     )
 )
-"""The events that notify writes about, or of which it remembers what it may write."""
+"""The events of which notices tell, or which change what a notice may name."""

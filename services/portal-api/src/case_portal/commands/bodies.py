@@ -1,4 +1,4 @@
-"""The body of a step over the API: JSON, or a form that carries files as well."""
+"""The body of a step over the API: JSON, or a form, which can carry files."""
 
 from typing import Annotated, Any
 
@@ -16,18 +16,18 @@ MAX_FILES = 50
 MAX_PARTS = 250
 MULTIPART = "multipart/form-data"
 FIELD = "fields."
-"""What the name of a part begins with that fills in a field of the case, as at intake's API."""
+"""The prefix of a form part that fills in a field of the case, as in intake's API."""
 
 
 class SentStep(Struct, frozen=True):
-    """A step as it was sent, and the files that came with it."""
+    """A step as it was sent, with its files."""
 
     step: TransitionRequest
     files: tuple[Upload, ...] = ()
 
 
 async def _sent_step(request: Request) -> SentStep:
-    """Read the body. Raises `RequestValidationError` where it fits no step."""
+    """Read the body. Raises `RequestValidationError` for a body that is no step."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind != MULTIPART:
@@ -40,7 +40,7 @@ async def _sent_step(request: Request) -> SentStep:
 
 
 async def _filled_in(form: FormData) -> SentStep:
-    """The step that a form asks for. A field that comes several times has all of its values.
+    """The step in a form. A field that occurs several times has all of its values.
 
     Raises `ValidationError` for a part that no step has.
     """
@@ -82,4 +82,4 @@ STEP_BODY: dict[str, Any] = {
         },
     }
 }
-"""How the OpenAPI document describes the body, which no signature names."""
+"""The description of the body for the OpenAPI document, because no signature names it."""

@@ -69,7 +69,7 @@ class PostgresReports:
 def _counted(
     statement: LiteralString, question: Question, **pieces: sql.Composable
 ) -> sql.Composed:
-    """A statement about the last readings that a question asks for."""
+    """A statement about the last target results that a question asks for."""
     only = grouping.only(question.only, _value)
     last = sql.SQL(STATEMENTS["last_readings"]).format(only=only)
     return sql.SQL(statement).format(last_readings=last, **pieces)

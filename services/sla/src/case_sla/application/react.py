@@ -100,12 +100,7 @@ class Reaction:
         anew = fired or isinstance(record.data, DefinitionMigrated)
         late = [event for event in ended if isinstance(event, TargetAnswered)]
         others = [event for event in ended if not isinstance(event, TargetAnswered)]
-        events = (
-            *others,
-            *(event for _, _, event in moved),
-            *(item.event() for item in due),
-            *late,
-        )
+        events = (*others, *(one for _, _, one in moved), *(item.event() for item in due), *late)
         return Outcome(
             state=after,
             events=tuple(_draft(event, at) for event in events),

@@ -351,7 +351,7 @@ CREATE FUNCTION portal_article_words(document jsonb)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT language, word, 'A' = ANY(weights)
-    FROM jsonb_each(document -> 'wordings') AS told (language, wording)
+    FROM jsonb_each(document -> 'wordings') AS translated (language, wording)
     CROSS JOIN unnest(
         setweight(portal_words(language, wording ->> 'title'), 'A')
         || portal_words(language, wording ->> 'body')
