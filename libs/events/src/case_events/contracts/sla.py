@@ -8,8 +8,8 @@ from case_events.topics import CASES, SLA
 
 
 class ClockEvent(Event, frozen=True, kw_only=True):
-    """The clock of one target. `cycle` counts from 1, and `rests_on` is the case version at that
-    time."""
+    """The clock of one target. `cycle` counts from 1, and `rests_on` is the version of the last
+    event of the case that sla had reacted to."""
 
     target: str
     cycle: int
@@ -199,7 +199,8 @@ class TargetExcluded(ClosedCycle, frozen=True, kw_only=True):
 class TimerFired(Event, frozen=True, kw_only=True):
     """A timer of the process fell due at `due_at`, and fired at `fired_at`.
 
-    `cycle` counts its starts, from 1, and `rests_on` is the case version at that time.
+    `cycle` counts its starts, from 1, and `rests_on` is the version of the last event of the case
+    that sla had reacted to.
     """
 
     timer: str
