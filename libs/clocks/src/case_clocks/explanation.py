@@ -28,11 +28,11 @@ from case_clocks.moves import move
 from case_clocks.terms import CompiledCalendars
 
 KEEP = 100_000
-"""The most intervals of a history that are explained."""
+"""The maximum number of intervals of an explained history."""
 
 
 class ExplainedInterval(Struct, frozen=True, kw_only=True):
-    """One interval: what of it was counted, and the sum up to its end (microseconds)."""
+    """One interval: its counted time, and the sum up to its end (microseconds)."""
 
     start: int
     end: int
@@ -58,10 +58,10 @@ class RecordedChange(Struct, frozen=True, kw_only=True):
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """One cycle of a target. Instants and spans in microseconds.
+    """One cycle of a target. Instants and spans are in microseconds.
 
-    `source` is the agreement (tenant/id/version), or the definition for the tenant's own target;
-    `agrees` is whether what was recorded is what its history leads to.
+    `source` is the agreement (tenant/id/version), or the definition for the tenant's own target.
+    `agrees` is true if the records equal the result of the history.
     """
 
     metric: str
@@ -84,7 +84,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
 
 def explain(history: Sequence[Record], reference: Reference, at: int) -> list[Explanation]:
-    """Every cycle that the history (up to `at`) began, in the order in which they began."""
+    """Every cycle that the history (up to `at`) began, in the order of their beginnings."""
     known = [record for record in history if instant_of(record.recorded_at) <= at]
     calendars, case = CompiledCalendars(), empty_case_time()
     cycles: dict[tuple[str, int], Cycle] = {}
@@ -152,7 +152,7 @@ def _summed(entries: Sequence[LedgerEntry]) -> tuple[ExplainedInterval, ...]:
 
 
 def _moves(metric: str, cycle: int, known: Sequence[Record]) -> list[RecordedChange]:
-    """What was recorded of a cycle."""
+    """The recorded changes of a cycle."""
     return [
         _recorded(record, record.data)
         for record in known
@@ -180,8 +180,8 @@ def _recorded(record: Record, event: ClockEvent) -> RecordedChange:
 
 
 def _agrees(cycle: Cycle, moves: Sequence[RecordedChange], at: int) -> bool:
-    """Whether the last recorded due or breach is the one that the history leads to. A breach is
-    not on record before the grace is over."""
+    """Whether the last recorded due or breach is the one that follows from the history. A breach is
+    recorded only after the grace period."""
     announced: int | None = None
     missed: int | None = None
     for one in moves:

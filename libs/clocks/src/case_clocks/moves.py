@@ -1,4 +1,4 @@
-"""How an event of its history moves a case's time."""
+"""Moves a case's time by the events of its history."""
 
 from collections.abc import Mapping
 
@@ -41,8 +41,8 @@ MOVING_EVENTS = (
     | STATE_EVENTS
     | frozenset(known.event for known in every_contract() if known.triggers)
 )
-"""The events that may move the time of a case: by what they are to clocks, by the state of the
-case, which decides on its targets, and by what they trigger."""
+"""The events that may move the time of a case: by their signals, by the state of the case, which
+determines its targets, and by their triggers."""
 
 
 def move(
@@ -52,9 +52,9 @@ def move(
     calendars: CompiledCalendars,
     keep: int = MAX_INTERVALS,
 ) -> CaseTime:
-    """The case's time after an event of its history. Any other record leaves it as it is.
+    """The case's time after an event of its history. Any other record changes nothing.
 
-    At most `keep` intervals of its history are not archived.
+    At most `keep` intervals of its history stay unarchived.
     """
     know_calendars(calendars, case, reference)
     definition = reference.definition(record.definition)
@@ -96,7 +96,7 @@ def _under(
 def _event(
     before: CaseTime, case: CaseTime, record: Record, definition: Definition
 ) -> ClockSignal | None:
-    """What an event is to clocks; None where it is nothing to them."""
+    """The signal of an event for clocks; None if it has none."""
     name = _name(before, record.data, definition)
     also = _also(before, record.data)
     if name is None and not also:
@@ -114,10 +114,10 @@ def _event(
 
 
 def _also(before: CaseTime, event: Event) -> tuple[str, ...]:
-    """The further signals of an event: that a status was left, and its triggers."""
+    """The further signals of an event: the status that was left, and its triggers."""
     if isinstance(event, StatusChanged):
         return (f"left:{before.status}",) if before.status else ()
-    # A case is created once, whatever routing it sets off.
+    # A case is created once, whatever its routing triggers.
     return tuple(trigger for trigger in triggers_of(event) if trigger != "created")
 
 
@@ -142,9 +142,9 @@ def _name(case: CaseTime, event: Event, definition: Definition) -> str | None:
 
 
 def _step(before: str, status: str, definition: Definition) -> str:
-    """What a change of status means to clocks: resolved, final, reopened, or just a status."""
+    """The signal of a change of status: resolved, final, reopened, or status."""
     kind = definition.statuses[status].kind
-    # After a migration the status before may mean nothing under this version.
+    # After a migration, the earlier status may not exist in this version.
     left = definition.statuses.get(before)
     was = left.kind if left is not None else "active"
     if kind in ("resolved", "final"):

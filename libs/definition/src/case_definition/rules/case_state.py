@@ -1,7 +1,6 @@
-"""What a case is after the events so far, as far as rules may ask it: one struct, one fold.
+"""The state of a case that rules may read: one struct, one fold.
 
-Workflow's case, the portal's view, what notify remembers and the time of a case are this and
-what each of them adds.
+Workflow's case, the portal's view, the notification state and the time of a case extend it.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +30,7 @@ from case_definition.rules.ledger import LEDGER_EVENTS, Ledger, fold_ledger
 S = TypeVar("S", bound="CaseState")
 
 TITLE = "title"
-"""The field that is a case's title, where a type of case has it as one of its fields."""
+"""The field that is a case's title, if the case type has it."""
 
 
 class CaseState(Struct, frozen=True, kw_only=True):
@@ -79,11 +78,11 @@ SETS: Mapping[type[Event], str] = {
     ReleaseSlipped: "release",
     StatusChanged: "status",
 }
-"""Events that set one member of the state to their own member of that name."""
+"""Events that set one member of the state to their own member with that name."""
 
 
 def changes_of(state: CaseState, event: Event) -> dict[str, Any]:
-    """The members that an event changes, with their new values; empty where it changes none."""
+    """The members that an event changes, with their new values; empty if it changes none."""
     kind = type(event)
     if kind in SETS:
         member = SETS[kind]
@@ -140,7 +139,7 @@ FOLDS: Mapping[type[Event], Callable[[CaseState, Any], dict[str, Any]]] = {
     TagRemoved: _untagged,
     **{one.event: _accounted for one in every_contract() if issubclass(one.event, LEDGER_EVENTS)},
 }
-"""What the other events change that change the state at all."""
+"""The changes by all other events that change the state."""
 
 STATE_EVENTS = frozenset((*SETS, *FOLDS))
 """The events that may change the state of a case."""

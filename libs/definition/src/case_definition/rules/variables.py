@@ -1,4 +1,4 @@
-"""The variables of rules: the one way in which a rule is told of a case and those around it."""
+"""The variables of rules: the only way in which a rule reads a case and the people around it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,12 +19,12 @@ from case_definition.schema.agreements import Agreement
 from case_definition.schema.directory import Agent, Contact, Customer
 
 NO_EVENT: Mapping[str, Any] = {}
-"""For rules that are asked about no event."""
+"""The event of rules that are not about an event."""
 CAPACITIES = ("contact", "agent")
 
 
 class RuleDirectory(Protocol):
-    """The part of the reference data that rules may ask about."""
+    """The part of the reference data that rules may read."""
 
     def contact(self, tenant: str, contact: str) -> Contact | None: ...
     def customer(self, tenant: str, customer: str) -> Customer | None: ...
@@ -34,8 +34,8 @@ class RuleDirectory(Protocol):
 
 
 class Parties(Struct, frozen=True):
-    """Those around a case, each as rules ask about them: who acts, the case's contact and
-    customer, and the agreement that the case is under, which is `terms`."""
+    """The people around a case, as rules read them: the actor, the case's contact and customer, and
+    its agreement, which is `terms`."""
 
     actor: dict[str, Any] = {}
     contact: dict[str, Any] = {}
@@ -45,7 +45,7 @@ class Parties(Struct, frozen=True):
 
 
 def parties_of(state: CaseState, actor: Actor, tenant: str, directory: RuleDirectory) -> Parties:
-    """Those around a case of the tenant, as the directory knows them now, where `actor` acts."""
+    """The people around a case of the tenant, as the directory has them now, for this `actor`."""
     customer = directory.customer(tenant, state.customer)
     terms = directory.agreement(state.agreement) if state.agreement else None
     agreement = terms.document if terms else None
@@ -73,10 +73,10 @@ def rule_variables(
     event: Mapping[str, Any],
     now: datetime | None = None,
 ) -> Variables:
-    """Every variable that a rule may ask, with its value for this case.
+    """Every variable of rules, with its value for this case.
 
-    `event` is that of `event_variables`, or the members of what is asked; `now` is when the rule
-    is asked, None where no rule that asks for the time is.
+    `event` is that of `event_variables`, or the members of the request; `now` is the time of
+    evaluation, None if no rule reads the time.
     """
     ledger = state.ledger
     return {
@@ -124,7 +124,7 @@ def new_case_variables(
 
 
 def event_variables(event: Event, parties: Parties) -> dict[str, Any]:
-    """`event` for a rule that is asked about an event of a case with these parties."""
+    """`event` for a rule about an event of a case with these parties."""
     members = event_members(event)
     if isinstance(event, ClockEvent):
         members["metric"] = metric_of(event.target, parties.terms)
@@ -132,12 +132,12 @@ def event_variables(event: Event, parties: Parties) -> dict[str, Any]:
 
 
 def metric_of(target: str, terms: Agreement | None) -> str:
-    """What a target measures; a target without a name of its own is called by its metric."""
+    """The metric of a target; a target without a name is called by its metric."""
     return (terms.metric_of(target) if terms else None) or target
 
 
 def capacity_of(actor: Actor) -> str:
-    """The capacity in which somebody acts, as definitions name it: contact, agent or system."""
+    """The capacity of an actor in definitions: contact, agent or system."""
     for named in (actor.capacity, actor.kind):
         if named in CAPACITIES:
             return named
