@@ -1,11 +1,10 @@
 """Forms that are counted: filled in on the portal's page, and sent until each was accepted."""
 
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from types import TracebackType
+from typing import Self
 
 import httpx
 from case_events.contracts.intake import CaseCreated
@@ -13,9 +12,10 @@ from case_events.envelope import Record
 from casefold.samples import read_sample
 from msgspec import Struct
 
-from tests.support.desk.new_case_page import NewCasePage, SentForm
+from tests.support.desk.new_case_page import NewCasePage
 from tests.support.desk.values import File
 from tests.support.desk.visitors import Visitor
+from tests.support.faults.counted_sender import CountedSender
 from tests.support.real.platform import RunningPlatform
 
 TIMEOUT = 20.0
@@ -45,27 +45,23 @@ def forms(count: int, title: str = "counted form") -> list[CountedForm]:
     ]
 
 
-class FormSender:
+class FormSender(CountedSender[CountedForm]):
     """One contact at the portal, who fills in one form after the other.
 
-    A form that was not accepted is sent again unchanged, until it is. Only allowed forms are sent,
-    so that a test can spread them over its steps.
+    A form is sent again unchanged.
     """
 
     def __init__(self, portal: str, sent: Sequence[CountedForm]) -> None:
-        self.forms, self.acknowledged, self.attempts = sent, Counter[str](), 0
-        self.refused: list[SentForm] = []
+        super().__init__(sent, TIMEOUT)
         self._browser = httpx.Client(base_url=portal, timeout=TIMEOUT)
         self._visitor = Visitor(self._browser, lambda: None)
-        self._allowed, self._stopped = threading.Semaphore(0), threading.Event()
-        self._thread = threading.Thread(target=self._send, daemon=True)
+        self._begin(self._send)
 
-    def __enter__(self) -> "FormSender":
+    def __enter__(self) -> Self:
         login = next(one for one in read_sample().logins if one.account.kind == "contact")
         answer = self._visitor.logs_in(login.account.user, login.password)
         assert answer.status == "done", answer
-        self._thread.start()
-        return self
+        return super().__enter__()
 
     def __exit__(
         self,
@@ -73,27 +69,11 @@ class FormSender:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stopped.set()
-        self.allow(len(self.forms))
-        self._thread.join(TIMEOUT)
+        super().__exit__(kind, error, trace)
         self._browser.close()
 
-    def allow(self, count: int) -> None:
-        """Allow this number of further forms."""
-        self._allowed.release(count)
-
-    def send_all(self, timeout: float = 60.0) -> None:
-        """Send all forms, and wait until each was accepted."""
-        self.allow(len(self.forms))
-        deadline = time.monotonic() + timeout
-        while len(self.acknowledged) < len(self.forms):
-            assert not self.refused, self.refused
-            taken = f"{len(self.acknowledged)} of {len(self.forms)} forms taken in"
-            assert time.monotonic() < deadline, taken
-            time.sleep(0.01)
-
     def _send(self) -> None:
-        for number, form in enumerate(self.forms):
+        for number, form in enumerate(self._messages):
             self._allowed.acquire()
             page = self._opened()
             for _ in range(2 if number % AGAIN_EVERY == 0 else 1):

@@ -1,21 +1,20 @@
 """Mails that are counted: conversations, sent on several connections until each got its 250."""
 
 import smtplib
-import threading
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from functools import cache
+from functools import cache, partial
 from itertools import cycle, islice
-from types import TracebackType
 
 from case_definition.publishing.loading import load_tenant
 from case_definition.schema.directory import Contact
 from casefold.project import PROJECT
 from casefold.samples import read_sample
+
+from tests.support.faults.counted_sender import CountedSender
 
 TIMEOUT = 60.0
 AGAIN_EVERY = 10
@@ -92,60 +91,20 @@ def _mail(sender: str, title: str, answers: str = "") -> Mail:
     return Mail(message_id.strip("<>"), sender, title, message.as_bytes(), answers)
 
 
-class Senders:
+class Senders(CountedSender[Mail]):
     """Several connections at once. Each conversation stays on one connection, in order.
 
-    A mail without a 250 is sent again with the same bytes, until it gets one. Only allowed mails
-    are sent, so that a test can spread them over its steps.
+    A mail is accepted with its 250. It is sent again with the same bytes.
     """
 
     def __init__(
         self, port: int, talks: Sequence[Conversation], connections: int = 6, pace: float = 0.0
     ) -> None:
         self.mails = [mail for talk in talks for mail in talk.mails]
-        self.acknowledged: Counter[str] = Counter()
-        self.attempts = 0
-        self.refused: list[str] = []
+        super().__init__(self.mails, TIMEOUT)
         self._port, self._pace = port, pace
-        self._allowed = threading.Semaphore(0)
-        self._stopped = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._send, args=(talks[number::connections],), daemon=True)
-            for number in range(connections)
-        ]
-
-    def __enter__(self) -> "Senders":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stopped.set()
-        self.allow(len(self.mails))
-        for thread in self._threads:
-            thread.join(TIMEOUT)
-
-    def allow(self, count: int) -> None:
-        """Allow this number of further mails."""
-        self._allowed.release(count)
-
-    def wait_for(self, count: int, timeout: float = 300.0) -> None:
-        """Wait until this number of mails has a 250."""
-        deadline = time.monotonic() + timeout
-        while len(self.acknowledged) < count:
-            assert not self.refused, self.refused
-            assert time.monotonic() < deadline, f"{len(self.acknowledged)} of {count} mails taken"
-            time.sleep(0.01)
-
-    def send_all(self, timeout: float = 300.0) -> None:
-        """Send everything, and wait until every mail has its 250."""
-        self.allow(len(self.mails))
-        self.wait_for(len(self.mails), timeout)
+        parts = [talks[number::connections] for number in range(connections)]
+        self._begin(*(partial(self._send, part) for part in parts))
 
     def _send(self, talks: Sequence[Conversation]) -> None:
         connection: smtplib.SMTP | None = None
