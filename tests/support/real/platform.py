@@ -42,7 +42,7 @@ from tests.support.wire import codec
 SERVICES = ("intake", "workflow", "sla", "notify", "portal")
 PARTITIONS = 4
 SECRET = "a secret for tests, the same for all services"
-TIMEOUT = 6
+BUSY_FACTOR = 6
 """A wait for what will happen may take so many times as long as on a quiet machine. Only a test
 that fails waits so long."""
 
@@ -214,9 +214,9 @@ class RunningPlatform:
 def eventually(happened: Callable[[], Any], timeout: float, what: str) -> Any:
     """Wait until something has happened, and return it; fail with `what`.
 
-    `timeout` is in seconds of a quiet machine; a busy one has PATIENCE times as long.
+    `timeout` is in seconds of a quiet machine; a busy one has BUSY_FACTOR times as long.
     """
-    deadline = time.monotonic() + timeout * TIMEOUT
+    deadline = time.monotonic() + timeout * BUSY_FACTOR
     while True:
         found = happened()
         if found:
