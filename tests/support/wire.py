@@ -9,7 +9,6 @@ TESTED = ("counter", "echo", "ringing", "timers", "integration.stories")
 """Services that exist only in tests."""
 
 SEALING, SIGNING = keys.SEALING, keys.signing_keys(*TESTED)
-PUBLISHERS = sorted(SIGNING)
 SETTINGS = {
     "CASEFOLD_SEALING_KEYS": json.dumps(SEALING),
     "CASEFOLD_SIGNING_KEYS": json.dumps(SIGNING),

@@ -14,7 +14,7 @@ from typing import Protocol
 import httpx
 from case_definition.publishing.loading import load_tenant
 from case_portal.migrations.cli import OUTCOMES
-from casefold.publishing import publish_tenant, terms_of
+from casefold.publishing import publish_documents, read_tenant, terms_of
 from msgspec.structs import replace
 from ruamel.yaml import YAML
 
@@ -93,7 +93,7 @@ class RealVersions:
         """The tenant, and everybody's account; waits until the services know it."""
         words = {f"^tenant: {TENANT}$": f"tenant: {OWN}", DOMAINS[0]: DOMAINS[1]}
         first = written(FOLDER, self.folder / "first", words)
-        publish_tenant(first, self.driver.platform.kafka.bootstrap, codec)
+        publish_documents(read_tenant(first), self.driver.platform.kafka.bootstrap, codec)
         self.driver.know([self.own(who) for who in EVERYBODY])
         eventually(self._is_known, 30, f"everybody knows {OWN}")
 
@@ -109,7 +109,7 @@ class RealVersions:
 
     def publish_second(self) -> None:
         second = written(self.folder / "first", self.folder / "second", SECOND)
-        publish_tenant(second, self.driver.platform.kafka.bootstrap, codec)
+        publish_documents(read_tenant(second), self.driver.platform.kafka.bootstrap, codec)
         asked = {"to": 2, "dry_run": True}
         url = self.driver.platform.url("portal", "/api/v1/migrations")
         headers = self.driver.session_of(self.own(FLOOR))

@@ -20,7 +20,6 @@ from tests.support.real.servers import Databases
 from tests.support.wire import codec
 
 PARTITIONS = (0, 1, 2)
-Follower = dict[int, list[UUID]]
 
 
 class Writing(NamedTuple):

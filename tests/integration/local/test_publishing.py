@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from casefold.project import PROJECT, TOPICS_FILE
-from casefold.publishing import ChangedError, publish, publish_tenant
+from casefold.publishing import ChangedError, publish, publish_documents, read_tenant
 from casefold.topics import apply_topics, read_topics
 from click.testing import CliRunner, Result
 
@@ -56,7 +56,7 @@ def test_the_same_content_again_is_nothing_to_do(folder: Path, broker: str) -> N
 
 def test_changed_content_under_a_published_version_is_refused(folder: Path, broker: str) -> None:
     """The definition and an agreement; a raised version is published."""
-    publish_tenant(folder, broker, codec)
+    publish_documents(read_tenant(folder), broker, codec)
     agreement = sorted((folder / "agreements").glob("*.yaml"))[0]
     change(agreement, "promised: 0.9\n", "promised: 0.8\n")
     refused = run(folder, broker)
@@ -67,7 +67,7 @@ def test_changed_content_under_a_published_version_is_refused(folder: Path, brok
     change(agreement, "version: 1", "version: 2")
     change(folder / "texts.en.yaml", "name: ", "name: Changed ")
     with pytest.raises(ChangedError, match=f"definition {folder.name}/1"):
-        publish_tenant(folder, broker, codec)
+        publish_documents(read_tenant(folder), broker, codec)
     change(folder / "definition.yaml", "version: 1", "version: 2")
     raised = run(folder, broker)
     assert raised.exit_code == 0, raised.output

@@ -13,8 +13,7 @@ from case_definition.schema.directory import Entry, entry_key, entry_kind
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.envelope import Actor, Record
-from case_events.runtime import Ids, Unavailable
-from case_events.runtime import OutboxEntry as Logged
+from case_events.runtime import Ids, OutboxEntry, Unavailable
 from case_events.runtime.kafka import KafkaPublisher, KafkaSettings
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 from case_events.wire.codec import Codec
@@ -125,11 +124,6 @@ class ChangedError(PublishingError):
     """The content of a published version was changed."""
 
 
-def publish_tenant(folder: Path, bootstrap: str, codec: Codec) -> int:
-    """Check and publish the folder of a tenant; the number of records. Raises `PublishingError`."""
-    return publish_documents(read_tenant(folder), bootstrap, codec)
-
-
 def publish_documents(documents: TenantDocuments, bootstrap: str, codec: Codec) -> int:
     """Publish all documents of a tenant; the number of records. Raises `PublishingError`.
 
@@ -178,7 +172,7 @@ async def _publish(bootstrap: str, published: list[Published], codec: Codec) -> 
             continue
         record = reference_record((topic, key, tenant, event), ids, now)
         entries.append(
-            Logged(
+            OutboxEntry(
                 partition=0, sequence=0, topic=topic, target_partition=0, key=key, case=None,
                 version=0, type=record.type, value=(value := codec.encode(record)),
                 headers=codec.headers(record, value, 0, Destination(topic, 0, key)),
