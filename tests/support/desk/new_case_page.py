@@ -1,5 +1,6 @@
 """The page on which a contact creates a case, in a browser without JavaScript."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -71,7 +72,8 @@ class NewCasePage:
         self._settle()
         place = page.headers.get("location", "")
         if page.status_code == httpx.codes.SEE_OTHER:
-            return SentForm(status=303, reference=place.rpartition("/")[2].partition("?")[0])
+            case = re.match(r"/cases/([^/?]+)\?", place)  # anywhere else, it made no case
+            return SentForm(status=303, reference=case.group(1) if case else "")
         if page.status_code == httpx.codes.ACCEPTED:
             return SentForm(status=202, waits_at=place)
         if page.status_code != httpx.codes.UNPROCESSABLE_ENTITY:

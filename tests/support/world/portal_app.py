@@ -61,6 +61,7 @@ def portal_of(
         files=platform.blobs,
         changes=OneChange(),
         reference=platform.reference,
+        loaded=lambda: True,
         secret=SECRET,
         now=now,
     )

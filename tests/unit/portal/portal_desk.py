@@ -1,6 +1,6 @@
 """The portal over ports in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -244,6 +244,7 @@ def portal_of_desk(
     views: Sequence[CaseView] = (),
     turns: tuple[Turn, ...] = (),
     reference: Reference | None = None,
+    loaded: Callable[[], bool] = lambda: True,
 ) -> Portal:
     """The portal over ports in memory; the hour is ten o'clock."""
     reference = reference or reference_data()
@@ -263,6 +264,7 @@ def portal_of_desk(
         files=MemoryBlobs(),
         changes=OneChange(),
         reference=reference,
+        loaded=loaded,
         secret=SECRET,
         max_upload=100_000,
         now=lambda: NOW + timedelta(hours=1),

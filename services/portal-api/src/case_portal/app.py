@@ -1,6 +1,6 @@
 """The web application: API and pages together, and how both report errors."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from case_portal.access import pages as access_pages
 from case_portal.access import routes as access_routes
@@ -53,6 +54,8 @@ from case_portal.work import pages as work_pages
 from case_portal.work import routes as work_routes
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+WITHOUT_PEOPLE = ("/health/", "/metrics", "/operations/", "/static/")
+"""The paths that answer before the reference data is loaded."""
 STATIC = Path(__file__).parent / "web" / "static"
 ROUTERS = (
     access_routes.router,
@@ -109,9 +112,28 @@ def make_app(portal: Portal, routers: Sequence[APIRouter] = ROUTERS) -> FastAPI:
     app.router.routes.extend(_own_routes() if routers is ROUTERS else _included(routers))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)
+    app.add_middleware(_WhenLoaded, loaded=portal.loaded)
     _handle_errors(app)
     _describe(app)
     return app
+
+
+class _WhenLoaded:
+    """ASGI middleware: answers 503 until the reference data is loaded.
+
+    Before that, the portal would know no person, and would send people who are logged in to the
+    log-in page, without the form that they sent.
+    """
+
+    def __init__(self, app: ASGIApp, loaded: Callable[[], bool]) -> None:
+        self._app, self._loaded = app, loaded
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        needs_people = scope["type"] == "http" and not scope["path"].startswith(WITHOUT_PEOPLE)
+        if needs_people and not self._loaded():
+            app = await _tell(Request(scope), problems.STARTING, 503)
+        await app(scope, receive, send)
 
 
 @cache
@@ -194,11 +216,13 @@ def _methods(request: Request) -> list[str]:
 
 
 async def _tell(request: Request, problem: Problem, status: int) -> Response:
+    headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
     if not _is_api(request):
-        return await error_page(request, problem, status)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    if problem.retry_after:
-        headers["Retry-After"] = str(problem.retry_after)
+        response = await error_page(request, problem, status)
+        response.headers.update(headers)
+        return response
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     return problems.problem_response(problem, status, headers)
 
 

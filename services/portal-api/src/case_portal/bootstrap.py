@@ -92,6 +92,7 @@ def _portal(
         files=host.blobs,
         changes=signals,
         reference=host.reference,
+        loaded=lambda: host.loaded,
         secret=secret,
         secure_cookies=settings.secure_cookies,
         max_upload=settings.max_upload,

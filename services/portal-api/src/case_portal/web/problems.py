@@ -28,6 +28,12 @@ UNAVAILABLE = Problem(
     code="unavailable",
     reason="A part of the platform cannot be reached. Nothing was kept; try again.",
 )
+STARTING = Problem(
+    kind="unavailable",
+    code="starting",
+    reason="The portal is starting. Nothing was kept; try again.",
+    retry_after=5,
+)
 WRONG_FORM = Problem(
     kind="invalid", code="wrong_form", field="form_token", rule="form", reason="Reload the page."
 )

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from case_events.runtime import Unavailable
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -99,7 +100,7 @@ async def error_page(request: Request, problem: Problem, status: int) -> Respons
     site = site_of(request)
     try:
         reader = await reader_of(request, site)
-    except LoginNeeded:
+    except (LoginNeeded, Unavailable):  # the page must not need what the request lacked
         reader = None
     words = reader.words if reader else words_of(request, site)
     kind = problem.kind if words.has(f"error.{problem.kind}") else "unknown"

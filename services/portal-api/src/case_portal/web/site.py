@@ -33,13 +33,15 @@ def new_seed() -> str:
 class Site:
     """The ports and settings that all features share.
 
-    `max_upload` is in bytes, for everything that one request contains.
+    `max_upload` is in bytes, for everything that one request contains. Until `loaded`, the
+    reference data is not complete, and nobody can be identified.
     """
 
     cases: PerPrincipal[Cases]
     accounts: Accounts
     files: Files
     reference: Reference
+    loaded: Callable[[], bool]
     secret: bytes
     secure_cookies: bool = False
     max_upload: int = 25 * 1024 * 1024
