@@ -1,7 +1,6 @@
 """The portal over ports in memory."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -12,12 +11,17 @@ from case_definition.lookup.reference import Reference
 from case_definition.schema.directory import Article, entry_kind
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
+from case_events.contracts.security import SecurityEvent
 from case_events.envelope import Record
 from case_events.runtime import Ids, Outbox
 from case_events.testing.memory import MemoryBlobs, MemoryLog
 from case_events.testing.memory.state import State
+from case_portal.access.log_ins import LogInService
+from case_portal.access.own_account import OwnAccountService
+from case_portal.access.ports import KnownAccount
 from case_portal.access.service import AccessService
 from case_portal.app import make_app
+from case_portal.audit.outbox import OutboxAudit
 from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import Account, Principal, Scope
 from case_portal.core.problem import Problem
@@ -37,16 +41,19 @@ from case_portal.read_model.view import (
 )
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 from case_portal.reports.projection import CycleReading
+from case_portal.security.ports import SecurityListing, SecurityPage
 from case_portal.volumes.projection import Turn
 from case_portal.web.site import COOKIE
 from starlette.testclient import TestClient
 
 from tests.support.wire import codec
-from tests.support.world.access import Book, access_in_memory
+from tests.support.world.access import BookAccounts, access_in_memory
 from tests.support.world.articles import SimulatedArticles
+from tests.support.world.held_access import Book
 from tests.support.world.portal import whoever
 from tests.support.world.portal_app import OneChange
 from tests.support.world.reports import SimulatedReports
+from tests.support.world.security_events import SimulatedSecurityEvents
 from tests.support.world.topics import SimulatedTopics
 from tests.support.world.volumes import SimulatedCounts
 from tests.unit.portal.portal_sample import (
@@ -145,26 +152,35 @@ class MemoryRefusals:
         return next(found, None)
 
 
-class MemoryAccounts:
-    """Everybody's user name is their id, and so is their password and their token."""
+class MemoryAccounts(BookAccounts):
+    """Everybody's user name is their id, and so is their password and the token of a session.
 
-    async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
-        session = await self.session(user)
-        return (
-            msgspec.structs.replace(session, token=user) if session and user == password else None
-        )
+    An account is made when somebody logs in with it.
+    """
 
-    async def session(self, token: str) -> Session | None:
-        tenant, _, person = token.rpartition("@")
-        for entry in PEOPLE:
-            if entry.id == person and entry.tenant == (tenant or "here"):
-                kind: Any = entry_kind(entry)
-                account = Account(tenant=entry.tenant, kind=kind, person=entry.id, user=token)
-                return Session(account=account, expires_at=None)
-        return None
+    async def named(self, user: str, tenant: str | None) -> list[KnownAccount]:
+        found = await super().named(user, tenant)
+        account = _account_of(user)
+        if found or account is None:
+            return found
+        self._book.open_account(account, user)
+        return await super().named(user, tenant)
 
-    async def log_out(self, token: str) -> None:
-        return None
+    async def session(self, token: str, *, used: bool = True) -> Session | None:
+        found = await super().session(token, used=used)
+        account = _account_of(token)
+        if found is not None or account is None:
+            return found
+        return Session(account=account, expires_at=None)
+
+
+def _account_of(user: str) -> Account | None:
+    tenant, _, person = user.rpartition("@")
+    for entry in PEOPLE:
+        if entry.id == person and entry.tenant == (tenant or "here"):
+            kind: Any = entry_kind(entry)
+            return Account(tenant=entry.tenant, kind=kind, person=entry.id, user=user)
+    return None
 
 
 class MemoryCommandGateway:
@@ -224,6 +240,23 @@ SECRET = b"a secret of the test"
 DONE = CommandOutcome(status="done", version=8)
 
 
+class LoggedSecurityEvents:
+    """The security log of everything that this portal published."""
+
+    def __init__(self, log: MemoryLog, reference: Reference) -> None:
+        self._log, self._reference = log, reference
+
+    async def listed(self, tenant: str, listing: SecurityListing) -> SecurityPage:
+        state = State()
+        for entries in self._log.state.entries.values():
+            for entry in entries:
+                record = codec.decode(entry.value)
+                if isinstance(record.data, SecurityEvent):
+                    for row in react(None, record, self._reference).documents:
+                        state.documents[record.id, row.key] = row.content
+        return await SimulatedSecurityEvents(state).listed(tenant, listing)
+
+
 def _state(readings: Sequence[tuple[UUID, CycleReading]]) -> State:
     state = State()
     for place, (case, reading) in enumerate(readings, 1):
@@ -248,7 +281,10 @@ def portal_of_desk(
 ) -> Portal:
     """The portal over ports in memory; the hour is ten o'clock."""
     reference = reference or reference_data()
-    desk, accounts = MemoryCommandGateway(answer), MemoryAccounts()
+    desk, book, log = MemoryCommandGateway(answer), Book(), MemoryLog(NOW)
+    outbox = Outbox("portal", log, Ids(Random(1)), 4, codec, lambda: None)
+    parts = access_in_memory(outbox, reference, lambda: NOW, SECRET, "https://portal.example", book)
+    accounts = parts["credentials"] = MemoryAccounts(book)
     return Portal(
         cases=(cases or MemoryCases(reference, history or sample_history())).of,
         refusals=whoever(MemoryRefusals(reference, refused)),
@@ -257,7 +293,11 @@ def portal_of_desk(
         topics=whoever(SimulatedTopics(lambda: views)),
         counts=whoever(SimulatedCounts(lambda: [(view, turns) for view in views])),
         accounts=accounts,
-        access=_access(reference, accounts),
+        audit=OutboxAudit(outbox),
+        access=AccessService(**parts),
+        log_ins=LogInService(**parts),
+        own_account=OwnAccountService(**parts),
+        security=whoever(LoggedSecurityEvents(log, reference)),
         desk=desk,
         api_desk=desk,
         intake=intake or MemoryIntake(),
@@ -269,14 +309,6 @@ def portal_of_desk(
         max_upload=100_000,
         now=lambda: NOW + timedelta(hours=1),
     )
-
-
-def _access(reference: Reference, accounts: MemoryAccounts) -> AccessService:
-    outbox = Outbox("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
-    access = access_in_memory(
-        outbox, reference, lambda: NOW, SECRET, "https://portal.example", Book()
-    )
-    return replace(access, accounts=accounts)
 
 
 def browser(who: str = "", portal: Portal | None = None) -> TestClient:
