@@ -64,7 +64,7 @@ def in_memory(play: Play) -> None:
 
     async def work() -> None:
         outbox = Outbox("portal", log, Ids(Random(1)), PARTITION_NUMBERS, codec, lambda: None)
-        accounts = BookAccounts(book, lambda: start)
+        accounts = BookAccounts(book, log._now)
         await play(
             World(
                 MemoryAccountUnitOfWork(book, outbox, SECRET, TIMES),

@@ -167,6 +167,8 @@ class BookAccounts:
     async def session(self, token: str, *, used: bool = True) -> Session | None:
         if token in self._book.tokens:
             account, kept = self._book.tokens[token]
+            if self._now and self._now() >= kept.expires_at:
+                return None
             return Session(
                 account=account, expires_at=kept.expires_at, id=kept.id, reach=kept.reach
             )

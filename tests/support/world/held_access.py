@@ -70,7 +70,7 @@ class Book:
     def new_secret(self, what: str) -> str:
         """A secret that nobody had before."""
         self.made += 1
-        return f"{what} {self.made}"
+        return f"{what}-{self.made}"
 
 
 class MemoryHeldAccess(MailOutbox):
@@ -94,7 +94,7 @@ class MemoryHeldAccess(MailOutbox):
     async def open_session(self, known: KnownAccount, client: Client) -> Session | None:
         if self._book.known((known.account.tenant, known.account.user)) != known:
             return None
-        token = self._book.new_secret(f"session of {known.account.user}")
+        token = self._book.new_secret(f"session-of-{known.account.user}")
         ends, new = self.now + self._times.length, self._outbox.new_id()
         self._book.sessions = self._book.sessions | {token: known.account}
         held = HeldSession(new, self.now, self.now, ends, client)
@@ -141,7 +141,7 @@ class MemoryHeldAccess(MailOutbox):
     async def issue_token(
         self, account: Account, name: str, reach: TokenReach, holds: timedelta
     ) -> tuple[ApiToken, str]:
-        secret = self._book.new_secret(f"token of {account.user}")
+        secret = self._book.new_secret(f"token-of-{account.user}")
         token = ApiToken(
             id=self._outbox.new_id(), name=name, reach=reach, created_at=self.now,
             expires_at=self.now + holds,

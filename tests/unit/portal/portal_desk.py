@@ -246,15 +246,26 @@ class LoggedSecurityEvents:
     def __init__(self, log: MemoryLog, reference: Reference) -> None:
         self._log, self._reference = log, reference
 
+    def records(self) -> list[Record]:
+        """Everything that was published, in order."""
+        entries = [entry for partition in self._log.state.entries.values() for entry in partition]
+        return sorted((codec.decode(entry.value) for entry in entries), key=lambda one: one.id)
+
     async def listed(self, tenant: str, listing: SecurityListing) -> SecurityPage:
         state = State()
-        for entries in self._log.state.entries.values():
-            for entry in entries:
-                record = codec.decode(entry.value)
-                if isinstance(record.data, SecurityEvent):
-                    for row in react(None, record, self._reference).documents:
-                        state.documents[record.id, row.key] = row.content
+        for record in self.records():
+            if isinstance(record.data, SecurityEvent):
+                for row in react(None, record, self._reference).documents:
+                    state.documents[record.id, row.key] = row.content
         return await SimulatedSecurityEvents(state).listed(tenant, listing)
+
+
+def published_by(portal: Portal) -> list[Record]:
+    """Everything that a portal published, in order."""
+    anybody = Principal(tenant="here", kind="agent", id="amy", name="Amy", language="en")
+    events = portal.security(anybody)
+    assert isinstance(events, LoggedSecurityEvents)
+    return events.records()
 
 
 def _state(readings: Sequence[tuple[UUID, CycleReading]]) -> State:

@@ -31,7 +31,9 @@ def password_problem(password: str, known: Iterable[str]) -> Problem | None:
     owner: names, addresses, the tenant."""
     if not SHORTEST <= len(password) <= LONGEST:
         return _problem("password", f"A password has {SHORTEST} to {LONGEST} characters.")
-    words = {part for text in known for part in (text, *_WORD.findall(text)) if part}
+    words = {
+        part for text in known for part in (text, *text.split("@"), *_WORD.findall(text)) if part
+    }
     found = zxcvbn(password[:ESTIMATED], user_inputs=[*words, *COMMON_HERE])
     if found["score"] >= ENOUGH:
         return None
