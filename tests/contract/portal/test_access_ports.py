@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 from case_events.contracts.messages import MessageRequested
-from case_events.contracts.parts import Person
-from case_events.contracts.security import AccessChanged, RequestSource
+from case_events.contracts.parts import Person, RequestSource
+from case_events.contracts.security import AccessChanged
 from case_events.envelope import SYSTEM
 from case_events.tokens.sealing import opened
 from case_portal.access.ports import AccountUnitOfWork, Ask, KeptCode
@@ -158,7 +158,7 @@ def test_another_password_ends_the_sessions_of_that_account(play: PlayIn) -> Non
 
 
 def test_a_password_that_changed_meanwhile_opens_no_session(play: PlayIn) -> None:
-    """F7: whoever logs in with the old password at that moment gets no session."""
+    """D13: whoever logs in with the old password at that moment gets no session."""
 
     async def story(world: World) -> None:
         async with world.gate.open() as transaction:
@@ -204,7 +204,7 @@ def test_sessions_are_listed_and_ended(play: PlayIn) -> None:
 
 
 def test_api_tokens_are_listed_scoped_and_revoked(play: PlayIn) -> None:
-    """D13, F10: the secret is told once; whoever else has an account cannot revoke it."""
+    """D13: the secret is told once; whoever else has an account cannot revoke it."""
 
     async def story(world: World) -> None:
         kim = replace(BOB, person="kim", user="kim")
@@ -231,7 +231,7 @@ def test_api_tokens_are_listed_scoped_and_revoked(play: PlayIn) -> None:
 
 
 def test_an_event_of_the_security_log_has_who_and_from_where(play: PlayIn) -> None:
-    """F6: in the transaction of what happened; undone with it."""
+    """D13: in the transaction of what happened; undone with it."""
 
     async def story(world: World) -> None:
         event = AccessChanged(change="account_opened", person_kind="contact", person="bob")

@@ -67,7 +67,7 @@ def test_accounts_sessions_and_tokens(url: str) -> None:
 
 
 def test_an_account_of_another_person_keeps_nothing(url: str) -> None:
-    """F9: neither sessions nor tokens, nor the id by which a browser is known."""
+    """D13: neither sessions nor tokens, nor the id by which a browser is known."""
     save_account(url, BOB, LONG)
     token = save_token(url, "here", "bob", "archive", "write", timedelta(days=1))
 
@@ -85,7 +85,7 @@ def test_an_account_of_another_person_keeps_nothing(url: str) -> None:
 
 
 def test_another_password_by_the_command_ends_sessions_and_tokens(url: str) -> None:
-    """F10: as one by a link does."""
+    """D13: as one by a link does."""
     save_account(url, BOB, LONG)
     token = save_token(url, "here", "bob", "archive", "write", timedelta(days=1))
 
@@ -99,7 +99,7 @@ def test_another_password_by_the_command_ends_sessions_and_tokens(url: str) -> N
 
 
 def test_an_account_is_closed(url: str) -> None:
-    """F10: its sessions and tokens end, and do not come back when it is opened again."""
+    """D13: its sessions and tokens end, and do not come back when it is opened again."""
     save_account(url, BOB, LONG)
     token = save_token(url, "here", "bob", "archive", "read", timedelta(days=1))
     close = ["close", "--tenant", "here", "--user", "BOB"]
@@ -147,7 +147,7 @@ def test_a_session_ends_when_nobody_uses_it(url: str) -> None:
 
 
 def test_what_commands_do_is_noted_for_the_security_log(url: str) -> None:
-    """F6: in the same transaction; the portal publishes it once."""
+    """D13: in the same transaction; the portal publishes it once."""
     save_account(url, BOB, LONG)
     save_account(url, BOB, "another password")
     save_account(url, replace(BOB, person="kim"), LONG)
@@ -217,6 +217,6 @@ def test_a_sample_account_that_stands_keeps_its_password(url: str) -> None:
 
 
 def test_the_sample_passwords_follow_the_rule() -> None:
-    """F7"""
+    """D13"""
     for login in read_sample().logins:
         assert password_problem(login.password, words_about(login.account)) is None

@@ -24,7 +24,7 @@ def url(databases: Databases) -> str:
 def test_commands_take_no_password_that_is_easy_to_guess(
     url: str, command: str, password: str
 ) -> None:
-    """F7: the rule of the pages is that of the commands. It is never an argument."""
+    """D13: the rule of the pages is that of the commands. It is never an argument."""
     options = ["--tenant", "here", "--user", "bob@acme.example"]
     who = ["--kind", "contact", "--person", "bob"] if command == "account" else ["--agent", "bob"]
     refused = run(url, command, *options, *who, "--password-stdin", typed=f"{password}\n")
@@ -37,7 +37,7 @@ def test_commands_take_no_password_that_is_easy_to_guess(
 
 
 def test_tokens_are_listed_and_revoked_by_commands(url: str) -> None:
-    """F10: by their ids; never with their secrets."""
+    """D13: by their ids; never with their secrets."""
     save_account(url, BOB, LONG)
     token = save_token(url, "here", "bob", "archive", "read", timedelta(days=1))
     of_bob = ["--tenant", "here", "--user", "bob"]

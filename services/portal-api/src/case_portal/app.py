@@ -119,7 +119,7 @@ def make_app(portal: Portal, routers: Sequence[APIRouter] = ROUTERS) -> FastAPI:
     app.router.routes.extend(_own_routes() if routers is ROUTERS else _included(routers))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)
-    app.add_middleware(ReadingLog, audit=portal.audit, client_of=client_of, lost=_unavailable)
+    app.add_middleware(ReadingLog, client_of=client_of, lost=_unavailable)
     app.add_middleware(_WhenLoaded, loaded=portal.loaded)
     _handle_errors(app)
     _describe(app)

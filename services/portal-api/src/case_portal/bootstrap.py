@@ -88,7 +88,6 @@ def _portal(
 ) -> Portal:
     """The ports of the web app. The database checks each request against its principal."""
     settings, requests = host.settings, RequestPool(host.request_pool)
-    secret = settings.secret_bytes()
 
     def connections(principal: Principal) -> RequestConnections:
         return requests.acting_for(rls_settings(principal))
@@ -112,12 +111,12 @@ def _portal(
         security=for_principals(PostgresSecurityEvents, requests),
         desk=OutboxCommandGateway(outbox, connections, outcomes, "portal"),
         api_desk=OutboxCommandGateway(outbox, connections, outcomes, "api"),
-        intake=TopicIntake(outbox, connections, outcomes, secret, utc_now),
+        intake=TopicIntake(outbox, connections, outcomes, settings.secret_bytes(), utc_now),
         files=host.blobs,
         changes=signals,
         reference=host.reference,
         loaded=lambda: host.loaded,
-        secret=secret,
+        secret=settings.secret_bytes(),
         secure_cookies=settings.secure_cookies,
         max_upload=settings.max_upload,
     )

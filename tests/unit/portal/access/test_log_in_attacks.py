@@ -51,7 +51,7 @@ def with_emma() -> Portal:
 
 @BOTH_WAYS
 def test_a_namesakes_success_lifts_no_limit(log_in: LogIn) -> None:
-    """F2: nine guesses at Emma, then a log-in of the namesake at another tenant, and so on."""
+    """D13: nine guesses at Emma, then a log-in of the namesake at another tenant, and so on."""
     client = browser(portal=with_emma())
     answers = []
     for _ in range(3):
@@ -62,7 +62,7 @@ def test_a_namesakes_success_lifts_no_limit(log_in: LogIn) -> None:
 
 
 def test_guesses_at_one_account_hinder_no_namesake() -> None:
-    """F2: attempts are counted for the account that is tried."""
+    """D13: attempts are counted for the account that is tried."""
     client = browser(portal=with_emma())
     guesses = [by_api(client, "emma", "a guess", "here") for _ in range(11)]
     assert guesses == [401] * 10 + [429]
@@ -86,7 +86,7 @@ def test_an_unknown_name_is_counted_like_a_known_one() -> None:
 
 @BOTH_WAYS
 def test_another_spelling_of_a_name_has_no_count_of_its_own(log_in: LogIn) -> None:
-    """F8: a capital I with a dot is the same letter for one lower() and another for the next."""
+    """D13: a capital I with a dot is the same letter for one lower() and another for the next."""
     portal = portal_of_desk()
     iris = replace_user(EMMA, "iris.kim")
     book_of(portal).open_account(iris, PASSWORD)
@@ -101,7 +101,7 @@ def test_another_spelling_of_a_name_has_no_count_of_its_own(log_in: LogIn) -> No
 
 @BOTH_WAYS
 def test_nobody_locks_the_owner_out_from_elsewhere(log_in: LogIn) -> None:
-    """F13: ten wrong attempts lock out the address that made them, and no other."""
+    """D13: ten wrong attempts lock out the address that made them, and no other."""
     portal = with_emma()
     far = from_address(portal, "198.51.100.9")
     for _ in range(10):
@@ -120,14 +120,14 @@ def many_guesses(portal: Portal, log_in: LogIn) -> None:
 
 @BOTH_WAYS
 def test_guesses_from_many_addresses_are_counted_together(log_in: LogIn) -> None:
-    """F2: a hundred at one account, wherever they come from."""
+    """D13: a hundred at one account, wherever they come from."""
     portal = portal_of_desk()
     many_guesses(portal, log_in)
     assert log_in(from_address(portal, "192.0.2.1"), "kim", "kim") == 429
 
 
 def test_a_browser_that_logged_in_before_passes() -> None:
-    """F13: by its cookie; also after it logged out."""
+    """D13: by its cookie; also after it logged out."""
     portal = portal_of_desk()
     own = from_address(portal, "203.0.113.1")
     assert by_page(own, "kim", "kim") == 200
@@ -141,7 +141,7 @@ def test_a_browser_that_logged_in_before_passes() -> None:
 
 
 def test_the_cookie_of_a_browser_is_for_its_own_accounts_and_has_a_count() -> None:
-    """F13: another account's cookie, or an altered one, opens nothing; a stolen one is counted."""
+    """D13: another account's cookie, or an altered one, opens nothing; a stolen one is counted."""
     portal = portal_of_desk()
     own = from_address(portal, "192.0.2.1")
     by_page(own, "ned", "ned")
@@ -156,7 +156,7 @@ def test_the_cookie_of_a_browser_is_for_its_own_accounts_and_has_a_count() -> No
 
 
 def test_a_link_in_a_mail_makes_a_browser_known() -> None:
-    """F13: the owner of the address gets in, however many guess."""
+    """D13: the owner of the address gets in, however many guess."""
     portal = portal_of_desk()
     own = from_address(portal, "192.0.2.1")
     by_page(own, "kim", "kim")
@@ -180,7 +180,7 @@ def test_an_ipv6_network_is_one_address() -> None:
 @pytest.mark.parametrize("name", ["kim@acme.example", "amy@desk.example", "eve@desk.example",
                                   "who@nowhere.example", "KIM@ACME.example"])  # fmt: skip
 def test_nobody_bears_an_address_that_is_not_theirs(name: str) -> None:
-    """F2: of a colleague, of an agent, of somebody at another tenant, of nobody."""
+    """D13: of a colleague, of an agent, of somebody at another tenant, of nobody."""
     client = browser(portal=(portal := portal_of_desk()))
     code = given_code(portal, "choice")
     refused = post(client, "/access/account", code=code, user=name,
@@ -195,7 +195,7 @@ def test_nobody_bears_an_address_that_is_not_theirs(name: str) -> None:
 
 @BOTH_WAYS
 def test_an_account_under_the_address_of_somebody_else_does_not_log_in(log_in: LogIn) -> None:
-    """F2: by whatever command it was made, and at whichever tenant the address is known."""
+    """D13: by whatever command it was made, and at whichever tenant the address is known."""
     portal = portal_of_desk()
     theirs = Account(tenant="there", kind="contact", person="bob", user="amy@desk.example")
     book_of(portal).open_account(theirs, PASSWORD)
@@ -214,7 +214,7 @@ WEAK = ("short", "1234567890", "123456789012", "password1234", "aaaaaaaaaaaa", "
 
 @pytest.mark.parametrize("password", WEAK)
 def test_a_password_that_is_easy_to_guess_is_refused_on_every_way_in(password: str) -> None:
-    """F7: at an invitation, by a link, and while logged in, on the page and over the API."""
+    """D13: at an invitation, by a link, and while logged in, on the page and over the API."""
     portal = portal_of_desk()
     client = browser(portal=portal)
     typed = {"password": password, "again": password}
@@ -249,7 +249,7 @@ def test_logging_in_again_ends_the_session_of_that_browser() -> None:
 
 
 def test_a_deactivated_account_gets_no_session() -> None:
-    """F10: neither a token of no use nor one that comes back to life."""
+    """D13: neither a token of no use nor one that comes back to life."""
     portal = portal_of_desk()
     gone = replace_user(EMMA, "somebody")
     book_of(portal).open_account(

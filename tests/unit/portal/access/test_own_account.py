@@ -134,7 +134,7 @@ def test_sessions_are_listed_and_ended_over_the_api() -> None:
 
 
 def test_an_api_token_is_made_used_and_revoked_over_the_api() -> None:
-    """F10: with a name, a reach and an end; its secret is shown once."""
+    """D13: with a name, a reach and an end; its secret is shown once."""
     client, token = signed_in(portal_of_desk())
     made = api(client, token, "POST", "/tokens", name="archive", reach="read", days=30).json()
     listed = api(client, token, "GET", "/tokens").json()["tokens"]
@@ -149,7 +149,7 @@ def test_an_api_token_is_made_used_and_revoked_over_the_api() -> None:
 
 
 def test_an_api_token_is_made_and_revoked_on_the_page() -> None:
-    """F10"""
+    """D13"""
     client, _ = signed_in(portal_of_desk())
     page = send(client, "/account/tokens", name="archive", reach="write", days="30").text
     shown = re.search(r"<code>([^<]+)</code>", page)
@@ -164,7 +164,7 @@ def test_an_api_token_is_made_and_revoked_on_the_page() -> None:
 
 
 def test_a_token_that_may_only_read_sends_no_command() -> None:
-    """F10: and none looks after the account, or is a session of a browser."""
+    """D13: and none looks after the account, or is a session of a browser."""
     client, token = signed_in(portal_of_desk())
     reads = api(client, token, "POST", "/tokens", name="one", reach="read").json()["token"]
     writes = api(client, token, "POST", "/tokens", name="two", reach="write").json()["token"]

@@ -76,6 +76,14 @@ class DecisionContent(WrittenContent, frozen=True, omit_defaults=True):
     answer: str = ""
 
 
+class RequestSource(Struct, frozen=True, omit_defaults=True):
+    """From where a request came: the network address, and what the program calls itself:
+    personal data."""
+
+    address: str = ""
+    program: str = ""
+
+
 class InputFault(Struct, frozen=True, omit_defaults=True):
     """One fault in submitted content: the field, the rule that it violates, and a sentence for
     people."""

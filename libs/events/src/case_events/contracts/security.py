@@ -6,9 +6,8 @@ has a password, a code, a token, or a typed user name that nobody has: people ty
 
 from typing import Literal
 
-from msgspec import Struct
-
 from case_events.contracts.base import Event, contract
+from case_events.contracts.parts import RequestSource
 from case_events.topics import SECURITY
 
 SecurityOutcome = Literal["done", "refused"]
@@ -28,13 +27,6 @@ Change = Literal[
 ]
 """What changed in the access of an account. `access_ended`: its person is no longer active in the
 directory, so its sessions and tokens ended."""
-
-
-class RequestSource(Struct, frozen=True, omit_defaults=True):
-    """From where a request came: the network address, and what the program calls itself."""
-
-    address: str = ""
-    program: str = ""
 
 
 class SecurityEvent(Event, frozen=True, kw_only=True):

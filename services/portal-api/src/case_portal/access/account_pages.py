@@ -31,7 +31,7 @@ Text = Annotated[str, Form(max_length=500)]
 NOTICES = ("password_changed", "session_ended", "others_ended", "token_revoked")
 
 
-class Visit:
+class AccountVisit:
     """A person on the page of their account."""
 
     def __init__(
@@ -78,23 +78,23 @@ async def visit_of(
     reader: ReaderHere,
     session: SessionOfPage,
     account: Annotated[OwnAccountService, port("own_account")],
-) -> Visit:
+) -> AccountVisit:
     """The visit of this request."""
-    return Visit(request, site, reader, session, account)
+    return AccountVisit(request, site, reader, session, account)
 
 
-VisitHere = Annotated[Visit, Depends(visit_of)]
+AccountVisitHere = Annotated[AccountVisit, Depends(visit_of)]
 
 
 @router.get("")
-async def account_page(visit: VisitHere) -> Response:
+async def account_page(visit: AccountVisitHere) -> Response:
     """The account of the reader."""
     return await visit.page()
 
 
 @router.post("/password", dependencies=OWN_FORM)
 async def change_password(
-    visit: VisitHere, old: Text = "", password: Text = "", again: Text = ""
+    visit: AccountVisitHere, old: Text = "", password: Text = "", again: Text = ""
 ) -> Response:
     """Change the password. This browser stays logged in, with a new session."""
     if password != again:
@@ -112,14 +112,14 @@ async def change_password(
 
 
 @router.post("/sessions/end-others", dependencies=OWN_FORM)
-async def end_others(visit: VisitHere) -> Response:
+async def end_others(visit: AccountVisitHere) -> Response:
     """End all sessions but this one."""
     await visit.account.end_others(visit.session, visit.client)
     return await visit.done(None, "others_ended")
 
 
 @router.post("/sessions/{session_id}/end", dependencies=OWN_FORM)
-async def end_session(session_id: UUID, visit: VisitHere) -> Response:
+async def end_session(session_id: UUID, visit: AccountVisitHere) -> Response:
     """End one session."""
     problem = await visit.account.end_session(visit.session, session_id, visit.client)
     return await visit.done(problem, "session_ended")
@@ -127,7 +127,7 @@ async def end_session(session_id: UUID, visit: VisitHere) -> Response:
 
 @router.post("/tokens", dependencies=OWN_FORM)
 async def issue_token(
-    visit: VisitHere,
+    visit: AccountVisitHere,
     name: Text = "",
     reach: Annotated[TokenReach, Form()] = "read",
     days: Annotated[int, Form()] = 90,
@@ -140,7 +140,7 @@ async def issue_token(
 
 
 @router.post("/tokens/{token_id}/revoke", dependencies=OWN_FORM)
-async def revoke_token(token_id: UUID, visit: VisitHere) -> Response:
+async def revoke_token(token_id: UUID, visit: AccountVisitHere) -> Response:
     """Revoke an API token."""
     problem = await visit.account.revoke_token(visit.session, token_id, visit.client)
     return await visit.done(problem, "token_revoked")

@@ -79,9 +79,10 @@ class PostgresAccounts:
             row = await cursor.fetchone()
             if row is None:
                 return None
-            if used and row["unnoted"]:
-                statement = "use_session" if row["reach"] == "session" else "use_token"
-                await db.execute(STATEMENTS[statement], asked)
+            if used and row["unnoted"] and row["reach"] == "session":
+                await db.execute(STATEMENTS["use_session"], asked)
+            elif used and row["unnoted"]:
+                await db.execute(STATEMENTS["use_token"], asked)
         return Session(
             account=_account(row), expires_at=row["expires_at"], id=row["id"], reach=row["reach"]
         )

@@ -31,7 +31,7 @@ def read_device(secret: bytes, cookie: str, now: datetime) -> Device | None:
     return Device(claims["device"], tuple(claims["accounts"]))
 
 
-def remembered(
+def device_cookie(
     secret: bytes, device: Device | None, account: int, now: datetime, new_id: Callable[[], str]
 ) -> str:
     """The cookie of a browser in which somebody just logged in with this account."""

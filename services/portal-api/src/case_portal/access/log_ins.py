@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from case_portal.access import problems
-from case_portal.access.devices import Device, read_device, remembered
+from case_portal.access.devices import Device, device_cookie, read_device
 from case_portal.access.parts import AccessParts
 from case_portal.access.ports import KnownAccount
 from case_portal.access.user_names import folded
@@ -49,7 +49,7 @@ class LoggedInHere(Struct, frozen=True):
     device: str
 
 
-class Counted(Struct, frozen=True):
+class CountedAttempt(Struct, frozen=True):
     """One attempt at an account, or at a name that nobody has.
 
     `subjects` are what it was counted by, each with its limit; `wait` is the time until the next
@@ -101,7 +101,7 @@ class LogInService(AccessParts):
     async def _opened(
         self,
         form: LogInForm,
-        tried: Counted,
+        tried: CountedAttempt,
         found: KnownAccount,
         device: Device | None,
         client: Client,
@@ -118,7 +118,7 @@ class LogInService(AccessParts):
             transaction.record(account.tenant, event, actor_of(account), client)
         for subject, most in tried.subjects:
             await self.limiter.give_back("log_in", subject, most)
-        cookie = remembered(
+        cookie = device_cookie(
             self.code_issuer.secret, device, found.id, self.now(), self.secret_source.device_id
         )
         return LoggedInHere(session, cookie)
@@ -130,7 +130,7 @@ class LogInService(AccessParts):
         known: Sequence[KnownAccount],
         device: Device | None,
         client: Client,
-    ) -> list[Counted]:
+    ) -> list[CountedAttempt]:
         """Count the attempt, at every account with the name."""
         by_client = (f"client:{client.network}", self.limits.by_client)
         at_home = {one.id for one in known if device is not None and one.id in device.accounts}
@@ -142,15 +142,19 @@ class LogInService(AccessParts):
             tenant = one.account.tenant
             if device is not None and one.id in at_home:
                 own = ((f"device:{device.id}:{one.id}", self.limits.by_name),)
-                counted.append(await self._admitted(Counted(tenant, one), own))
+                counted.append(await self._admitted(CountedAttempt(tenant, one), own))
             elif wait is not None:
-                counted.append(Counted(tenant, one, wait=wait))
+                counted.append(CountedAttempt(tenant, one, wait=wait))
             else:
                 subjects = self._subjects(f"{tenant}/{name}", client)
-                counted.append(await self._admitted(Counted(tenant, one, (by_client,)), subjects))
+                counted.append(
+                    await self._admitted(CountedAttempt(tenant, one, (by_client,)), subjects)
+                )
         if counted:
             return counted
-        nobody = Counted(form.tenant if form.tenant in self.reference.tenants() else "", None)
+        nobody = CountedAttempt(
+            form.tenant if form.tenant in self.reference.tenants() else "", None
+        )
         if wait is not None:
             return [replace(nobody, wait=wait)]
         tenant = form.tenant if form.tenant is not None else self._pretended(name)
@@ -163,7 +167,9 @@ class LogInService(AccessParts):
             (f"account:{subject}", self.limits.by_account),
         )
 
-    async def _admitted(self, counted: Counted, subjects: tuple[tuple[str, int], ...]) -> Counted:
+    async def _admitted(
+        self, counted: CountedAttempt, subjects: tuple[tuple[str, int], ...]
+    ) -> CountedAttempt:
         """Count an attempt by each of these subjects too."""
         for subject, most in subjects:
             wait = await self.limiter.admit("log_in", subject, most)
@@ -179,7 +185,7 @@ class LogInService(AccessParts):
         return tenants[int.from_bytes(digest[:8]) % len(tenants)]
 
     async def _refused(
-        self, counted: Sequence[Counted], client: Client, problem: Problem | None = None
+        self, counted: Sequence[CountedAttempt], client: Client, problem: Problem | None = None
     ) -> None:
         """Record a refused attempt at each account. That there are too many is recorded once in a
         window, or an attack would fill the log."""
@@ -199,9 +205,9 @@ class LogInService(AccessParts):
                 transaction.record(one.tenant, event, NOBODY, client)
 
 
-def _waits(counted: Sequence[Counted]) -> list[timedelta]:
+def _waits(counted: Sequence[CountedAttempt]) -> list[timedelta]:
     return [one.wait for one in counted if one.wait is not None]
 
 
-def _wait(counted: Sequence[Counted]) -> Problem:
+def _wait(counted: Sequence[CountedAttempt]) -> Problem:
     return problems.too_often(min(_waits(counted)))

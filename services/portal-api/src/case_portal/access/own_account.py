@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from case_portal.access import problems
-from case_portal.access.devices import Device, remembered
+from case_portal.access.devices import Device, device_cookie
 from case_portal.access.directory import somebody
 from case_portal.access.parts import AccessParts, changed, tell_of_new_password
 from case_portal.access.ports import TOKEN_NAME, ApiToken, OpenSession, TokenReach
@@ -52,7 +52,7 @@ class OwnAccountService(AccessParts):
             if now_known is None or opened is None:
                 return problems.GONE
         secret, new_id = self.code_issuer.secret, self.secret_source.device_id
-        return opened, remembered(secret, device, now_known.id, self.now(), new_id)
+        return opened, device_cookie(secret, device, now_known.id, self.now(), new_id)
 
     async def sessions(self, session: Session) -> list[OpenSession]:
         """The sessions of the account, the last used first."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from case_portal.access import problems
 from case_portal.access.code_issuer import CodeRequest, ValidCode, code_name
-from case_portal.access.devices import Device, remembered
+from case_portal.access.devices import Device, device_cookie
 from case_portal.access.directory import Somebody, at_address, somebody
 from case_portal.access.parts import (
     AccessParts,
@@ -201,7 +201,7 @@ class AccessService(AccessParts):
             await transaction.spend(found.code.name)
             changed(transaction, "password_changed", account, client)
             tell_of_new_password(transaction, who, found.definition, user, self.code_issuer.pages)
-            return await self._remembered(transaction, account, device)
+            return await self._known_browser(transaction, account, device)
 
     async def _send_link(
         self,
@@ -257,14 +257,14 @@ class AccessService(AccessParts):
             return problems.TAKEN
         await transaction.spend(found.code.name)
         changed(transaction, "account_opened", account, client)
-        return await self._remembered(transaction, account, device)
+        return await self._known_browser(transaction, account, device)
 
-    async def _remembered(
+    async def _known_browser(
         self, transaction: AccountTransaction, account: Account, device: Device | None
     ) -> str:
         """The cookie of this browser, which its reader of mail proved to be the owner's."""
         known = await transaction.known(account)
         assert known is not None, "the account is active in this transaction"
-        return remembered(
+        return device_cookie(
             self.code_issuer.secret, device, known.id, self.now(), self.secret_source.device_id
         )

@@ -3,7 +3,8 @@
 from typing import Any
 
 from case_events import runtime
-from case_events.contracts.security import RequestSource, SecurityEvent
+from case_events.contracts.parts import RequestSource
+from case_events.contracts.security import SecurityEvent
 from case_events.envelope import Actor
 from case_events.runtime import Origin, OutboxTransaction, Transaction
 from case_events.topics import SECURITY

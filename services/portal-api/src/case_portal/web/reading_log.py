@@ -42,11 +42,10 @@ class ReadingLog:
     def __init__(
         self,
         app: ASGIApp,
-        audit: Audit,
         client_of: Callable[[Request], Client],
         lost: Callable[[Request], Awaitable[Response]],
     ) -> None:
-        self._app, self._audit, self._client_of, self._lost = app, audit, client_of, lost
+        self._app, self._client_of, self._lost = app, client_of, lost
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -86,6 +85,5 @@ class ReadingLog:
             outcome="refused" if status in REFUSED else "done",
             reason=REFUSED.get(status, ""),
         )
-        await self._audit.record(
-            principal.tenant, event, actor_of(principal), self._client_of(request)
-        )
+        audit: Audit = request.app.state.portal.audit
+        await audit.record(principal.tenant, event, actor_of(principal), self._client_of(request))
