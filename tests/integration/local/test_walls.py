@@ -23,7 +23,16 @@ MACHINERY = frozenset(
 request may read them. The log takes what requests publish, and shows it to none."""
 UNSEEN = {
     "portal": frozenset(
-        {"accounts", "sessions", "api_tokens", "codes", "reset_asks", "attempts", "alerts"}
+        {
+            "accounts",
+            "sessions",
+            "api_tokens",
+            "operator_notes",
+            "codes",
+            "reset_asks",
+            "attempts",
+            "alerts",
+        }
     )
 }
 """Tables of a service under row-level security without any policy: they show a request nothing."""

@@ -8,24 +8,21 @@ from uuid import UUID
 
 import msgspec
 from case_definition.lookup.reference import Reference
-from case_definition.schema.directory import Article, entry_kind
+from case_definition.schema.directory import Article
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
-from case_events.contracts.security import SecurityEvent
 from case_events.envelope import Record
 from case_events.runtime import Ids, Outbox
 from case_events.testing.memory import MemoryBlobs, MemoryLog
 from case_events.testing.memory.state import State
 from case_portal.access.log_ins import LogInService
 from case_portal.access.own_account import OwnAccountService
-from case_portal.access.ports import KnownAccount
 from case_portal.access.service import AccessService
 from case_portal.app import make_app
 from case_portal.audit.outbox import OutboxAudit
 from case_portal.commands.ports import CommandReceipt
-from case_portal.core.principal import Account, Principal, Scope
+from case_portal.core.principal import Principal, Scope
 from case_portal.core.problem import Problem
-from case_portal.core.sessions import Session
 from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.portal import Portal
 from case_portal.projection import react
@@ -41,25 +38,23 @@ from case_portal.read_model.view import (
 )
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 from case_portal.reports.projection import CycleReading
-from case_portal.security.ports import SecurityListing, SecurityPage
 from case_portal.volumes.projection import Turn
 from case_portal.web.site import COOKIE
 from starlette.testclient import TestClient
 
 from tests.support.wire import codec
-from tests.support.world.access import BookAccounts, access_in_memory
+from tests.support.world.access import access_in_memory
 from tests.support.world.articles import SimulatedArticles
 from tests.support.world.held_access import Book
 from tests.support.world.portal import whoever
 from tests.support.world.portal_app import OneChange
 from tests.support.world.reports import SimulatedReports
-from tests.support.world.security_events import SimulatedSecurityEvents
 from tests.support.world.topics import SimulatedTopics
 from tests.support.world.volumes import SimulatedCounts
+from tests.unit.portal.portal_access import LoggedSecurityEvents, MemoryAccounts
 from tests.unit.portal.portal_sample import (
     CASE,
     NOW,
-    PEOPLE,
     REFERENCE,
     reference_data,
     sample_history,
@@ -152,37 +147,6 @@ class MemoryRefusals:
         return next(found, None)
 
 
-class MemoryAccounts(BookAccounts):
-    """Everybody's user name is their id, and so is their password and the token of a session.
-
-    An account is made when somebody logs in with it.
-    """
-
-    async def named(self, user: str, tenant: str | None) -> list[KnownAccount]:
-        found = await super().named(user, tenant)
-        account = _account_of(user)
-        if found or account is None:
-            return found
-        self._book.open_account(account, user)
-        return await super().named(user, tenant)
-
-    async def session(self, token: str, *, used: bool = True) -> Session | None:
-        found = await super().session(token, used=used)
-        account = _account_of(token)
-        if found is not None or account is None:
-            return found
-        return Session(account=account, expires_at=None)
-
-
-def _account_of(user: str) -> Account | None:
-    tenant, _, person = user.rpartition("@")
-    for entry in PEOPLE:
-        if entry.id == person and entry.tenant == (tenant or "here"):
-            kind: Any = entry_kind(entry)
-            return Account(tenant=entry.tenant, kind=kind, person=entry.id, user=user)
-    return None
-
-
 class MemoryCommandGateway:
     """Notes what was asked, and gives the answer it was told to give."""
 
@@ -238,34 +202,6 @@ class MemoryIntake:
 
 SECRET = b"a secret of the test"
 DONE = CommandOutcome(status="done", version=8)
-
-
-class LoggedSecurityEvents:
-    """The security log of everything that this portal published."""
-
-    def __init__(self, log: MemoryLog, reference: Reference) -> None:
-        self._log, self._reference = log, reference
-
-    def records(self) -> list[Record]:
-        """Everything that was published, in order."""
-        entries = [entry for partition in self._log.state.entries.values() for entry in partition]
-        return sorted((codec.decode(entry.value) for entry in entries), key=lambda one: one.id)
-
-    async def listed(self, tenant: str, listing: SecurityListing) -> SecurityPage:
-        state = State()
-        for record in self.records():
-            if isinstance(record.data, SecurityEvent):
-                for row in react(None, record, self._reference).documents:
-                    state.documents[record.id, row.key] = row.content
-        return await SimulatedSecurityEvents(state).listed(tenant, listing)
-
-
-def published_by(portal: Portal) -> list[Record]:
-    """Everything that a portal published, in order."""
-    anybody = Principal(tenant="here", kind="agent", id="amy", name="Amy", language="en")
-    events = portal.security(anybody)
-    assert isinstance(events, LoggedSecurityEvents)
-    return events.records()
 
 
 def _state(readings: Sequence[tuple[UUID, CycleReading]]) -> State:

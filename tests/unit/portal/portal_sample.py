@@ -175,6 +175,7 @@ def _contact(name: str, customer: str = "acme", tenant: str = "here", **more: An
     )
 
 
+ADMINISTERS = ("agent", "administrator")
 PEOPLE: tuple[Entry, ...] = (
     Customer(tenant="here", id="acme", name="Acme"),
     Customer(tenant="here", id="globex", name="Globex"),
@@ -185,8 +186,22 @@ PEOPLE: tuple[Entry, ...] = (
     _contact("Jan", language="nl"),
     _contact("Bob", tenant="there"),
     Agent(tenant="here", id="amy", name="Amy", email="amy@desk.example", language="en"),
-    Agent(tenant="here", id="dirk", name="Dirk", email="dirk@desk.example", language="nl"),
-    Agent(tenant="there", id="eve", name="Eve", email="eve@desk.example", language="en"),
+    Agent(
+        tenant="here",
+        id="dirk",
+        name="Dirk",
+        email="dirk@desk.example",
+        language="nl",
+        roles=ADMINISTERS,
+    ),
+    Agent(
+        tenant="there",
+        id="eve",
+        name="Eve",
+        email="eve@desk.example",
+        language="en",
+        roles=ADMINISTERS,
+    ),
     Auditor(tenant="here", id="aud", name="Aud", email="aud@desk.example", language="en"),
 )
 

@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 
 from tests.unit.portal.access.test_getting_in import PASSWORD, given_code, post
 from tests.unit.portal.access.test_log_in_attacks import by_api, by_page, send
-from tests.unit.portal.portal_desk import browser, portal_of_desk, published_by
+from tests.unit.portal.portal_access import published_by
+from tests.unit.portal.portal_desk import browser, portal_of_desk
 
 NEW = "four words of another kind"
 

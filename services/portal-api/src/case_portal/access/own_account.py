@@ -12,7 +12,7 @@ from case_portal.access import problems
 from case_portal.access.devices import Device, device_cookie
 from case_portal.access.directory import somebody
 from case_portal.access.parts import AccessParts, changed, tell_of_new_password
-from case_portal.access.ports import TOKEN_NAME, ApiToken, OpenSession, TokenReach
+from case_portal.access.ports import ONE_LINE, ApiToken, OpenSession, TokenReach
 from case_portal.core.audit import Client
 from case_portal.core.problem import Problem
 from case_portal.core.sessions import Session
@@ -85,7 +85,7 @@ class OwnAccountService(AccessParts):
     ) -> tuple[ApiToken, str] | Problem:
         """Make an API token. Returns it with its secret, which cannot be shown again."""
         named = name.strip()
-        if not re.fullmatch(TOKEN_NAME, named):
+        if not re.fullmatch(ONE_LINE, named):
             return problems.TOKEN_NAME
         if not 1 <= days <= MOST_DAYS:
             return problems.TOKEN_DAYS

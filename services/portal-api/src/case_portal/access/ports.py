@@ -19,7 +19,7 @@ Act = Literal["log_in", "redeem", "reset", "mail", "told"]
 """The kinds of attempts that are counted: see `Limiter`. `told`: entries of the security log about
 attempts that were too many."""
 TokenReach = Literal["read", "write"]
-TOKEN_NAME = r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]{0,99}$"
+ONE_LINE = r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]{0,99}$"
 """What the name of an API token may be: 1 to 100 characters on one line."""
 
 

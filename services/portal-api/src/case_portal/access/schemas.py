@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from case_portal.access.ports import TOKEN_NAME, TokenReach
+from case_portal.access.ports import ONE_LINE, TokenReach
 from case_portal.web.schemas import RequestModel, Short
 
 
@@ -67,7 +67,7 @@ class SessionList(BaseModel):
 class TokenRequest(RequestModel):
     """What the token is for, what it may do, and for how many days."""
 
-    name: Annotated[str, StringConstraints(pattern=TOKEN_NAME)]
+    name: Annotated[str, StringConstraints(pattern=ONE_LINE)]
     reach: TokenReach = "read"
     days: Annotated[int, Field(ge=1, le=366)] = 90
 
