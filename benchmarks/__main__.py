@@ -25,6 +25,7 @@ from benchmarks import (
     history,
     known,
     latency,
+    page_views,
     reaction,
     suggestions,
     throughput,
@@ -63,7 +64,7 @@ def _measure() -> None:
         f"{about['at']}: {about['cores']} cores, load {about['load']}, Python {about['python']}\n"
     )
     tables = [reaction.measure(), *deadlines.measure(), what_if.measure(), suggestions.measure()]
-    tables += [known.measure(), history.measure()]
+    tables += [known.measure(), page_views.measure(), history.measure()]
     for table in tables:
         print(table, flush=True)
     with _platform() as platform:

@@ -168,6 +168,16 @@ def test_a_link_in_a_mail_makes_a_browser_known() -> None:
     assert by_page(own, "kim", PASSWORD) == 200
 
 
+def test_nobody_keeps_the_owner_from_a_new_password() -> None:
+    """D13: asks from elsewhere use up nothing of theirs."""
+    portal = portal_of_desk()
+    far, own = from_address(portal, "198.51.100.9"), from_address(portal, "192.0.2.1")
+    for _ in range(10):
+        assert post(far, "/access/forgot", user="kim").status_code == 200
+    assert post(far, "/access/forgot", user="kim").status_code == 429
+    assert post(own, "/access/forgot", user="kim").status_code == 200
+
+
 def test_an_ipv6_network_is_one_address() -> None:
     """D13: whoever has one IPv6 address has 2^64."""
     portal = portal_of_desk()

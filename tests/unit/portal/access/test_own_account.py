@@ -1,5 +1,6 @@
 """One's own account, on its page and over the API: password, sessions, API tokens."""
 
+import asyncio
 import re
 from typing import Any
 from uuid import uuid4
@@ -7,13 +8,18 @@ from uuid import uuid4
 import httpx
 import pytest
 from case_events.contracts.messages import MessageRequested
+from case_portal.cases.pages import _events
+from case_portal.core.audit import Client
 from case_portal.portal import Portal
+from case_portal.read_model.reading import OpenCase, open_case
+from case_portal.web.reader import Reader
 from starlette.testclient import TestClient
 
 from tests.unit.portal.access.test_getting_in import PASSWORD, given_code, post
 from tests.unit.portal.access.test_log_in_attacks import by_api, by_page, send
 from tests.unit.portal.portal_access import published_by
 from tests.unit.portal.portal_desk import browser, portal_of_desk
+from tests.unit.portal.portal_sample import REFERENCE
 
 NEW = "four words of another kind"
 
@@ -202,3 +208,27 @@ def test_the_page_of_the_account_works_in_both_languages(language: str) -> None:
     assert f'<html lang="{"nl" if language == "jan" else "en"}">' in page
     assert "<script" not in page
     assert by_api(client, "bob", "bob") == 200
+
+
+def test_a_live_page_ends_with_its_session() -> None:
+    """No change is told after the log-out, though the stream is open."""
+    portal = portal_of_desk()
+    client, _ = signed_in(portal)
+    token = client.cookies["casefold_session"]
+
+    async def heard(logged_out: bool) -> list[str]:
+        found = await portal.signed_in(token)
+        assert found is not None
+        definition = portal.definition_of(found.principal)
+        reader = Reader(found.principal, definition, portal.now())
+        cases = portal.cases(found.principal)
+        case = await open_case(cases, portal.reference, found.principal, REFERENCE)
+        assert isinstance(case, OpenCase)
+        events = _events(portal, portal.changes, reader, case, token)
+        first = await anext(events)
+        if logged_out:
+            await portal.log_ins.log_out(token, Client())
+        return [first] + [event async for event in events]
+
+    assert len(asyncio.run(heard(logged_out=False))) == 3
+    assert asyncio.run(heard(logged_out=True)) == ["retry: 2000\n\n"]

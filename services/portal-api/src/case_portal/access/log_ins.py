@@ -23,6 +23,7 @@ from case_portal.access.parts import AccessParts
 from case_portal.access.ports import KnownAccount
 from case_portal.access.user_names import folded
 from case_portal.core.audit import NOBODY, Client, actor_of
+from case_portal.core.concurrency import side_by_side
 from case_portal.core.principal import principal_of
 from case_portal.core.problem import Problem
 from case_portal.core.sessions import Session
@@ -137,21 +138,20 @@ class LogInService(AccessParts):
         wait = None
         if len(at_home) < len(known) or not known:
             wait = await self.limiter.admit("log_in", *by_client)
-        counted = []
-        for one in known:
+
+        async def counted(one: KnownAccount) -> CountedAttempt:
             tenant = one.account.tenant
             if device is not None and one.id in at_home:
                 own = ((f"device:{device.id}:{one.id}", self.limits.by_name),)
-                counted.append(await self._admitted(CountedAttempt(tenant, one), own))
-            elif wait is not None:
-                counted.append(CountedAttempt(tenant, one, wait=wait))
-            else:
-                subjects = self._subjects(f"{tenant}/{name}", client)
-                counted.append(
-                    await self._admitted(CountedAttempt(tenant, one, (by_client,)), subjects)
-                )
-        if counted:
-            return counted
+                return await self._admitted(CountedAttempt(tenant, one), own)
+            if wait is not None:
+                return CountedAttempt(tenant, one, wait=wait)
+            subjects = self._subjects(f"{tenant}/{name}", client)
+            return await self._admitted(CountedAttempt(tenant, one, (by_client,)), subjects)
+
+        if known:
+            # Side by side, or the time would tell at how many tenants a name is known.
+            return await side_by_side(map(counted, known), len(known))
         nobody = CountedAttempt(
             form.tenant if form.tenant in self.reference.tenants() else "", None
         )
@@ -189,20 +189,24 @@ class LogInService(AccessParts):
     ) -> None:
         """Record a refused attempt at each account. That there are too many is recorded once in a
         window, or an attack would fill the log."""
+        events = []
         for one in counted:
-            why = problem or (problems.WRONG_LOG_IN if one.wait is None else _wait([one]))
             account = one.known.account if one.known else None
             subject = f"{one.tenant}/{account.user if account else client.network}"
-            if one.wait is not None and await self.limiter.admit("told", subject, 1) is not None:
+            if one.wait is not None and await self.limiter.admit("recorded", subject, 1) is not None:
                 continue
+            why = problem or (problems.WRONG_LOG_IN if one.wait is None else _wait([one]))
             event = LogInAttempted(
                 outcome="refused",
                 reason=why.code,
                 person_kind=account.kind if account else "",
                 person=account.person if account else "",
             )
+            events.append((one.tenant, event))
+        if events:
             async with self.gate.open() as transaction:
-                transaction.record(one.tenant, event, NOBODY, client)
+                for tenant, event in events:
+                    transaction.record(tenant, event, NOBODY, client)
 
 
 def _waits(counted: Sequence[CountedAttempt]) -> list[timedelta]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from case_portal.access import problems
 from case_portal.access.code_issuer import CodeIssuer
-from case_portal.access.directory import Somebody, at_address
+from case_portal.access.directory import Somebody, at_address, somebody
 from case_portal.access.passwords import password_problem
 from case_portal.access.ports import (
     AccountTransaction,
@@ -73,8 +73,8 @@ class AccessParts:
         not that of its own person."""
         if not is_address(account.user):
             return False
-        own = (account.kind, account.person)
-        if own in at_address(self.reference, account.tenant, account.user):
+        own = somebody(self.reference, account.tenant, account.kind, account.person)
+        if own is not None and folded(own.address) == account.user:
             return False
         return any(
             at_address(self.reference, tenant, account.user) for tenant in self.reference.tenants()

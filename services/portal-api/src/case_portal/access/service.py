@@ -141,7 +141,7 @@ class AccessService(AccessParts):
         """Store a request for a forgotten password. The work is the same for every user name; a
         background worker does the rest."""
         name = folded(user)
-        if wait := await self.counted("reset", client, name):
+        if wait := await self.counted("reset", client, f"{client.network}:{name}"):
             return wait
         async with self.gate.open() as transaction:
             await transaction.keep_ask(Ask(name, client))

@@ -1,5 +1,6 @@
 """Records who read what is not their own, and who was refused, when the answer begins."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from case_events.contracts.security import DataAccessed
@@ -13,6 +14,8 @@ from case_portal.core.audit import Audit, Client, actor_of
 from case_portal.core.principal import Principal
 
 _SEEN = "reading"
+_CONVERTOR = re.compile(r":\w+\}")
+"""The part of a route that says how a name of the path is read, as in `{reference:case}`."""
 LONGEST = 100
 """The characters that are kept of a reference that somebody asked for."""
 REFUSED = {403: "forbidden", 404: "not_found"}
@@ -31,7 +34,8 @@ class Reading(Struct):
 def seen(request: Request, principal: Principal, foreign: str = "") -> None:
     """Note who asks, and which case of somebody else they read."""
     route = request.scope.get("route")
-    what = f"{request.method} {getattr(route, 'path', request.url.path)}"
+    path = _CONVERTOR.sub("}", getattr(route, "path", request.url.path))
+    what = f"{request.method} {path}"
     asked = str(request.path_params.get("reference", ""))[:LONGEST]
     setattr(request.state, _SEEN, Reading(principal, what, asked, foreign))
 
