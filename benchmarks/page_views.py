@@ -19,7 +19,7 @@ from casefold.samples import Login, read_sample
 
 from benchmarks.figures import Table, percentile
 from benchmarks.known import TENANTS
-from benchmarks.ways import LOOK_EVERY, Api
+from benchmarks.ways import LOOK_EVERY, TIMEOUT, Api
 from tests.support.real.platform import RunningPlatform, running
 
 TIMES, WARM_UP = 200, 40
@@ -47,8 +47,7 @@ async def _measured(platform: RunningPlatform) -> Table:
         contact = Api(forms, api)
         await contact.log_in()
         _, reference = await contact.create()
-        while not await contact.shows(reference):
-            await asyncio.sleep(LOOK_EVERY)
+        await _shown(contact, reference)
         tokens = {one.account.person: await _token(pages, one) for one in agents}
         times: Times = {path: {"own": [], "other": []} for path in _paths(reference)}
         for agent in tokens:
@@ -57,11 +56,19 @@ async def _measured(platform: RunningPlatform) -> Table:
     [[events]] = platform.query(
         "portal", "select count(*) from documents where key like 'security:%'"
     )
-    rows = [_row(what, of) for what, of in zip(("the page", "the API"), times.values(), strict=True)]
+    rows = list(map(_row, ("the page", "the API"), times.values()))
     return Table("What the security log costs a page view", rows, [
         "own: by the agent whom the case is assigned to, which is not recorded; recorded: by the",
         f"other, in turns; each agent is both in turn. {events} events are in the log.",
     ])  # fmt: skip
+
+
+async def _shown(contact: Api, reference: str) -> None:
+    for _ in range(int(TIMEOUT / LOOK_EVERY)):
+        if await contact.shows(reference):
+            return
+        await asyncio.sleep(LOOK_EVERY)
+    raise TimeoutError(f"the portal does not show {reference}")
 
 
 def _paths(reference: str) -> tuple[str, str]:

@@ -193,7 +193,8 @@ class LogInService(AccessParts):
         for one in counted:
             account = one.known.account if one.known else None
             subject = f"{one.tenant}/{account.user if account else client.network}"
-            if one.wait is not None and await self.limiter.admit("recorded", subject, 1) is not None:
+            waits = one.wait is not None
+            if waits and await self.limiter.admit("recorded", subject, 1) is not None:
                 continue
             why = problem or (problems.WRONG_LOG_IN if one.wait is None else _wait([one]))
             event = LogInAttempted(

@@ -16,8 +16,8 @@ from case_portal.mail.ports import Letter
 
 Purpose = Literal["invitation", "confirmation", "choice", "reset"]
 Act = Literal["log_in", "redeem", "reset", "mail", "recorded"]
-"""The kinds of attempts that are counted: see `Limiter`. `recorded`: entries of the security log about
-attempts that were too many."""
+"""The kinds of attempts that are counted: see `Limiter`. `recorded`: entries of the security
+log about attempts that were too many."""
 TokenReach = Literal["read", "write"]
 ONE_LINE = r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]{0,99}$"
 """What the name of an API token may be: 1 to 100 characters on one line."""
