@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,8 +22,8 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import psycopg
-from case_events import tokens
-from case_events.tokens.tools import TOOL
+from case_events.testing.keys import SECRET
+from case_events.tokens.tools import bearer
 from casefold import process
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.embedded.postgres import remove_data
@@ -41,7 +40,6 @@ from tests.support.wire import codec
 
 SERVICES = ("intake", "workflow", "sla", "notify", "portal")
 PARTITIONS = 4
-SECRET = "a secret for tests, the same for all services"
 BUSY_FACTOR = 6
 """A wait for what will happen may take so many times as long as on a quiet machine. Only a test
 that fails waits so long."""
@@ -137,7 +135,6 @@ class RunningPlatform:
                 "CASEFOLD_DATABASE_URL": self.database(name) if name in SERVICES else "",
                 "CASEFOLD_PARTITIONS": str(PARTITIONS),
                 "CASEFOLD_BLOBS": str(self.folder / "blobs"),
-                "CASEFOLD_SECRET": SECRET,
                 "CASEFOLD_HTTP_PORT": str(self.ports.get(name, 0)),
                 "CASEFOLD_SMTP_PORT": str(self.ports["smtp"]),
                 "CASEFOLD_SMTP_RELAY": f"127.0.0.1:{self.ports['sink_smtp']}",
@@ -202,8 +199,7 @@ class RunningPlatform:
 
     def of_tools(self, path: str) -> Request:
         """A request of a platform's tool to workflow."""
-        token = tokens.issue(SECRET.encode(), TOOL, datetime.now(UTC) + timedelta(minutes=1))
-        return Request(self.url("workflow", path), headers={"Authorization": f"Bearer {token}"})
+        return Request(self.url("workflow", path), headers=bearer(SECRET, "tool"))
 
     def query(self, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of a service's database."""

@@ -114,10 +114,8 @@ def main(context: click.Context) -> None:
     from casefold.keys import found_in
     from casefold.project import DATA
 
-    # Tools need the secret of the platform: the one of this machine, if no other is set.
-    with suppress(FileNotFoundError):
-        os.environ.setdefault("CASEFOLD_SECRET", (DATA / "secret").read_text())
-    # They need its keys too: some publish records, some read sealed fields.
+    # Tools need the secret and the keys of the platform, to ask services, to publish records and to
+    # read sealed fields: those of this machine, if no others are set.
     with suppress(FileNotFoundError):
         for setting, keys in found_in(DATA).items():
             os.environ.setdefault(setting, keys)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import secrets
 import signal
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import IO
 
 import psycopg
 from aiokafka.errors import KafkaError
+from case_events.keyring import SECRET_SETTING, BadKey, keyring_of
 from case_events.wire.codec import Codec
 
 from casefold import process, servers
@@ -118,6 +118,7 @@ class Platform:
         self._servers = servers.choose(self.data, JAR_CACHE, self.environment)
         self._end_leftovers()
         self._check_ports()
+        self._check_secret()
         self.report("starting PostgreSQL and Kafka (the first time, Kafka's jars are downloaded)")
         servers.begin(self._servers, self.report)
         folders = sorted(PROJECT.glob(self.topology.tenants)) if self.topology.tenants else []
@@ -172,7 +173,6 @@ class Platform:
             "CASEFOLD_BLOBS": str(self.data / "blobs"),
             "CASEFOLD_SINK": str(self.data / "sink"),
             "CASEFOLD_PARTITIONS": str(topologies.partitions(self.environment)),
-            "CASEFOLD_SECRET": _secret(self.data / "secret"),
         } | made_in(self.data)
         fixed = {
             "CASEFOLD_KAFKA": addresses.kafka,
@@ -208,6 +208,14 @@ class Platform:
         for server in (self._servers.kafka, self._servers.postgres):
             if server is not None:
                 server.end_leftover()
+
+    def _check_secret(self) -> None:
+        given = self.environment.get(SECRET_SETTING)
+        if given is not None:
+            try:
+                keyring_of(given)
+            except BadKey as error:
+                raise PlatformError(str(error)) from error
 
     def _check_ports(self) -> None:
         skipped: set[Port] = set()
@@ -286,10 +294,3 @@ def _claim(data: Path, report: Callable[[str], None]) -> IO[str]:
                 report("waiting for an earlier run to stop")
             reported = True
             time.sleep(0.5)
-
-
-def _secret(file: Path) -> str:
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(32))
-    return file.read_text()

@@ -16,11 +16,12 @@ import structlog
 import uvicorn
 from msgspec import Struct
 from psycopg_pool import AsyncConnectionPool
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from starlette.applications import Starlette
 
 from case_events.contracts.catalogue import signers
 from case_events.kernel import M, R, Service
+from case_events.keyring import BadKey, Keyring, keyring_of
 from case_events.runtime.blobs import open_blobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.effect_handlers import EffectHandler
@@ -37,7 +38,7 @@ from case_events.runtime.postgres.errors import Pool
 from case_events.runtime.postgres.requests import ROLE
 from case_events.runtime.reference import ReferenceReader
 from case_events.wire.codec import Codec
-from case_events.wire.keys import BadKey, Keys, keys_of
+from case_events.wire.keys import Keys, keys_of
 
 logger = structlog.get_logger()
 
@@ -53,7 +54,9 @@ class Settings(KafkaSettings):
     http_host: str = "127.0.0.1"
     http_port: int
     secret: SecretStr
-    """Signs thread addresses and short-lived tokens. It is the same for all services."""
+    """Signs thread addresses, tokens and codes, and seals them on their way: at least 32 bytes in
+    hexadecimal digits, or a JSON object of ids to such secrets. The first one is used, and all are
+    accepted. It is the same for all services."""
     sealing_keys: dict[str, SecretStr]
     """Seal the personal part of every record: key id to hexadecimal digits, as JSON. The first key
     is used, and all are accepted. The keys are the same for all services."""
@@ -67,9 +70,15 @@ class Settings(KafkaSettings):
     """Seconds without a heartbeat after which Kafka gives the partitions of a replica to
     another."""
 
-    def secret_bytes(self) -> bytes:
-        """Return the secret as bytes, for signatures."""
-        return self.secret.get_secret_value().encode()
+    @field_validator("secret")
+    @classmethod
+    def _is_a_keyring(cls, secret: SecretStr) -> SecretStr:
+        keyring_of(secret.get_secret_value())
+        return secret
+
+    def keyring(self) -> Keyring:
+        """Return the secret that all services share, with a key for each purpose."""
+        return keyring_of(self.secret.get_secret_value())
 
     def keys(self) -> Keys:
         """Return the keys of the platform. Raises `BadKey`."""
@@ -219,7 +228,7 @@ def _tasks(
         *health_routes(
             runtime.metrics, runtime.partitions, runtime.ownership, inbox, feed, host.pool
         ),
-        *operation_routes(host.log, settings.partitions, settings.secret_bytes()),
+        *operation_routes(host.log, settings.partitions, settings.keyring()),
     ]
 
     async def work() -> None:
