@@ -25,13 +25,13 @@ import psycopg
 from case_events.testing.keys import SECRET
 from case_events.tokens.tools import bearer
 from casefold import process
+from casefold.databases import FILE, OWN, DatabaseSettings, create_databases
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.embedded.postgres import remove_data
 from casefold.ports import free_port
 from casefold.project import JAR_CACHE, PROJECT, TOPICS_FILE
 from casefold.publishing import entries_of, read_tenant, send, terms_of
 from casefold.samples import make_accounts, read_sample
-from casefold.servers import create_databases, database_url
 from casefold.topics import apply_topics, read_topics
 
 from tests.support.real.passwords import quickly_hashed
@@ -55,6 +55,7 @@ class RunningPlatform:
     modules: dict[str, Sequence[str]] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    databases: DatabaseSettings = field(default_factory=dict)
     long_running: bool = False
     """Whether Kafka is configured for speed over hours, instead of a quick start."""
 
@@ -71,7 +72,7 @@ class RunningPlatform:
         ready."""
         self.kafka.begin()
         self.postgres.start()
-        create_databases(self.postgres.url, SERVICES)
+        self.databases = self.create_databases(*SERVICES)
         self.kafka.wait_until_ready()
         asyncio.run(
             apply_topics(self.kafka.bootstrap, read_topics(TOPICS_FILE, PARTITIONS, replication=1))
@@ -132,7 +133,6 @@ class RunningPlatform:
             os.environ
             | {
                 "CASEFOLD_KAFKA": self.kafka.bootstrap,
-                "CASEFOLD_DATABASE_URL": self.database(name) if name in SERVICES else "",
                 "CASEFOLD_PARTITIONS": str(PARTITIONS),
                 "CASEFOLD_BLOBS": str(self.folder / "blobs"),
                 "CASEFOLD_HTTP_PORT": str(self.ports.get(name, 0)),
@@ -144,13 +144,18 @@ class RunningPlatform:
                 "CASEFOLD_WORKFLOW_URL": self.url("workflow"),
                 **{f"CASEFOLD_{name.upper()}_PORT": str(self.ports[name]) for name in SERVICES},
             }
+            | self.databases.get(name, {})
             | KEY_SETTINGS
             | self.settings
         )
 
     def database(self, name: str) -> str:
-        """The URL of a service's own database."""
-        return database_url(self.postgres.url, name)
+        """The URL of a service's own database, with the login that owns it."""
+        return self.databases[name][OWN]
+
+    def create_databases(self, *services: str) -> DatabaseSettings:
+        """Make databases with their logins."""
+        return create_databases(self.postgres.url, services, self.folder / FILE)
 
     def url(self, name: str, path: str = "") -> str:
         """The URL of a service's HTTP port."""

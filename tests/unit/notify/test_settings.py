@@ -11,6 +11,7 @@ from tests.support.wire import SETTINGS
 NEEDED = {
     "CASEFOLD_KAFKA": "127.0.0.1:9092",
     "CASEFOLD_DATABASE_URL": "postgresql:///notify",
+    "CASEFOLD_REQUESTS_DATABASE_URL": "postgresql:///notify",
     "CASEFOLD_HTTP_PORT": "8084",
     "CASEFOLD_BLOBS": "blobs",
     "CASEFOLD_SMTP_RELAY": "[::1]:2526",

@@ -125,13 +125,15 @@ def main(context: click.Context) -> None:
 
 def _find_database(name: str) -> None:
     """Set the URL of the database of a service on this machine, if a platform has run here."""
+    from casefold.databases import FILE, OWN, known, on_server
     from casefold.project import DATA
-    from casefold.servers import database_here
+    from casefold.servers import server_url
     from casefold.topology import TopologyError
 
     try:
-        os.environ["CASEFOLD_DATABASE_URL"] = database_here(DATA, os.environ, name)
-    except FileNotFoundError:
+        settings = known(DATA / FILE)[name]
+        os.environ[OWN] = on_server(server_url(DATA, os.environ), settings)[OWN]
+    except (FileNotFoundError, KeyError):
         return
     except TopologyError as error:
         raise click.ClickException(str(error)) from error

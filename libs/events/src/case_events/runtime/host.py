@@ -6,16 +6,15 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.resources.abc import Traversable
 from random import SystemRandom
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import structlog
 import uvicorn
 from msgspec import Struct
-from psycopg_pool import AsyncConnectionPool
 from pydantic import Field, SecretStr, field_validator
 from starlette.applications import Starlette
 
@@ -35,7 +34,8 @@ from case_events.runtime.outbox import Outbox
 from case_events.runtime.ports import Blobs, Transactions, Tx
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.runtime.postgres.errors import Pool
-from case_events.runtime.postgres.requests import ROLE
+from case_events.runtime.postgres.logins import check_logins
+from case_events.runtime.postgres.pools import open_pools
 from case_events.runtime.reference import ReferenceReader
 from case_events.wire.codec import Codec
 from case_events.wire.keys import Keys, keys_of
@@ -47,7 +47,11 @@ class Settings(KafkaSettings):
     """The settings of every service, from environment variables CASEFOLD_<NAME>."""
 
     database_url: str
-    """The service's own database."""
+    """The service's own database, with the login that owns it."""
+    requests_database_url: str
+    """The same database, with the login of requests."""
+    statement_timeout: float = Field(default=10.0, gt=0)
+    """Seconds within which a statement of a request ends; a longer one is cancelled."""
     partitions: int = Field(default=48, gt=0)
     """The number of partitions of every topic keyed by case. It is the same for all services, and
     set once."""
@@ -113,7 +117,7 @@ class Host(Generic[M, R, C]):
     """The parts of a process, for the wiring in `bootstrap.py`.
 
     `pool` belongs to the runtime, which writes for all tenants. Requests for one tenant use
-    `request_pool`, whose connections have the role of requests.
+    `request_pool`, whose connections have the login of requests.
     """
 
     def __init__(
@@ -188,10 +192,10 @@ async def _serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     await migrate(settings.database_url, migrations)
+    await check_logins(settings.database_url, settings.requests_database_url)
+    urls = settings.database_url, settings.requests_database_url
     async with (
-        _pool(settings.database_url) as pool,
-        # No connection is open if a service serves no requests.
-        _pool(settings.database_url, f" -c role={ROLE}", min_size=0) as request_pool,
+        open_pools(*urls, settings.statement_timeout) as (pool, request_pool),
         KafkaPublisher(settings.cluster(), service.name) as publisher,
     ):
         host = Host(service, reference, settings, pool, request_pool)
@@ -244,24 +248,6 @@ def _tasks(
 
 async def _forever(task: Callable[[], Awaitable[None]]) -> None:
     await task()
-
-
-@asynccontextmanager
-async def _pool(url: str, role: str = "", min_size: int = 2) -> AsyncIterator[Pool]:
-    pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
-        url,
-        min_size=min_size,
-        max_size=10,
-        timeout=5,
-        kwargs={
-            # A replica that stops within a transaction must not hold its partitions for ever.
-            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout=15s{role}",
-            "connect_timeout": 5,
-        },
-        open=False,
-    )
-    async with pool:
-        yield pool
 
 
 class _Server(uvicorn.Server):
