@@ -114,7 +114,7 @@ def test_requests_do_with_tables_what_they_must_and_nothing_else(
         for table, column in tables:
             for act, statement in TRIED.items():
                 names = [sql.Identifier(name) for name in (table, column)][: statement.count("{}")]
-                if _may(db, sql.SQL(statement).format(*names)):  # type: ignore[arg-type]
+                if _may(db, sql.SQL(statement).format(*names)):
                     done.setdefault(table, set()).add(act)
     assert done == ALLOWED.get(service, {})
 

@@ -17,8 +17,8 @@ APPEND = (
     " %s::uuid[], %s::text[], %s::text[]::jsonb[], %s::bytea[])"
 )
 RESERVE = "SELECT * FROM reserve_sequences(%s::int[], %s::bigint[])"
-ANOUK = {"tenant": "dtnext", "kind": "contact", "person": "vandijk-anouk"}
-MAIL = {"tenant": "dtnext", "kind": "mail"}
+ANN = {"tenant": "here", "kind": "contact", "person": "ann"}
+MAIL = {"tenant": "here", "kind": "mail"}
 
 
 def _record(tenant: str, kind: str, who: str) -> list[Any]:
@@ -49,7 +49,7 @@ def test_the_log_itself_is_closed(server: DatabaseServer, service: str) -> None:
         for statement in (
             "INSERT INTO log (partition, sequence, topic, target_partition, key, version, type,"
             " headers, value) VALUES (0, 1, 'commands', 0, 'x', 0, 't',"
-            " '{\"ce_tenant\": \"otys\"}', '')",
+            " '{\"ce_tenant\": \"there\"}', '')",
             "UPDATE log_positions SET sequence = 0",
             "SELECT FROM log_positions",
         ):
@@ -61,18 +61,18 @@ def test_the_log_itself_is_closed(server: DatabaseServer, service: str) -> None:
 @pytest.mark.parametrize(
     ("who", "record"),
     [
-        (ANOUK, ("otys", "contact", "vandijk-anouk")),
-        (ANOUK, ("dtnext", "agent", "sanne")),
-        (ANOUK, ("dtnext", "contact", "korenaar-olivia")),
-        (ANOUK, ("dtnext", "agent", "vandijk-anouk")),
-        (ANOUK, ("dtnext", "system", "casefold")),
-        (ANOUK, ("", "contact", "vandijk-anouk")),
-        (ANOUK | {"tenant": ""}, ("", "contact", "vandijk-anouk")),
-        ({"tenant": "dtnext"}, ("dtnext", "contact", "vandijk-anouk")),
-        ({"kind": "contact", "person": "vandijk-anouk"}, ("dtnext", "contact", "vandijk-anouk")),
-        ({}, ("dtnext", "contact", "vandijk-anouk")),
-        (MAIL, ("otys", "contact", "vandijk-anouk")),
-        (MAIL, ("dtnext", "operator", "root")),
+        (ANN, ("there", "contact", "ann")),
+        (ANN, ("here", "agent", "sue")),
+        (ANN, ("here", "contact", "olga")),
+        (ANN, ("here", "agent", "ann")),
+        (ANN, ("here", "system", "casefold")),
+        (ANN, ("", "contact", "ann")),
+        (ANN | {"tenant": ""}, ("", "contact", "ann")),
+        ({"tenant": "here"}, ("here", "contact", "ann")),
+        ({"kind": "contact", "person": "ann"}, ("here", "contact", "ann")),
+        ({}, ("here", "contact", "ann")),
+        (MAIL, ("there", "contact", "ann")),
+        (MAIL, ("here", "operator", "root")),
     ],
 )
 def test_a_request_publishes_for_nobody_else(
@@ -86,22 +86,22 @@ def test_a_request_publishes_for_nobody_else(
 @pytest.mark.parametrize("service", ASKING)
 def test_a_request_publishes_as_itself(server: DatabaseServer, service: str) -> None:
     """A mail may be from anybody of the tenant: intake finds its sender while it reads it."""
-    _append(server.requests(service), ANOUK, _record("dtnext", "contact", "vandijk-anouk"))
+    _append(server.requests(service), ANN, _record("here", "contact", "ann"))
     for kind in ("contact", "agent", "unknown"):
-        _append(server.requests(service), MAIL, _record("dtnext", kind, "sanne"))
+        _append(server.requests(service), MAIL, _record("here", kind, "sue"))
 
 
 @pytest.mark.parametrize("service", ASKING)
 def test_headers_and_values_of_all_records_are_asked(server: DatabaseServer, service: str) -> None:
     """What a reader would take the tenant from; and never the history of a case."""
-    here, there = (_record(one, "contact", "vandijk-anouk") for one in ("dtnext", "otys"))
+    here, there = (_record(one, "contact", "ann") for one in ("here", "there"))
     for headers, values in ((here, there), (there, here)):
         with pytest.raises(REFUSED):
-            _append(server.requests(service), ANOUK, [*here[:7], headers[7], values[8]])
+            _append(server.requests(service), ANN, [*here[:7], headers[7], values[8]])
     both = [one + other for one, other in zip(here, there, strict=True)]
     with pytest.raises(REFUSED):
-        _append(server.requests(service), ANOUK, both)
-    assert _append(server.own(service), ANOUK, here) == [(0, "dtnext", "x")]
+        _append(server.requests(service), ANN, both)
+    assert _append(server.own(service), ANN, here) == [(0, "here", "x")]
 
 
 @pytest.mark.parametrize("service", ASKING)
@@ -119,6 +119,6 @@ def test_a_request_never_gives_a_sequence_twice(server: DatabaseServer, service:
 @pytest.mark.parametrize("service", [one for one in SERVICES if one not in ASKING])
 def test_where_nobody_asks_requests_publish_nothing(server: DatabaseServer, service: str) -> None:
     with pytest.raises(REFUSED):
-        _append(server.requests(service), ANOUK, _record("dtnext", "contact", "vandijk-anouk"))
+        _append(server.requests(service), ANN, _record("here", "contact", "ann"))
     with psycopg.connect(server.requests(service)) as db, pytest.raises(REFUSED):
         db.execute(RESERVE, [[3], [1]])

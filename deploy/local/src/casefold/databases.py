@@ -9,7 +9,7 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import click
@@ -92,39 +92,40 @@ def _make_logins(db: Connection[Any], settings: DatabaseSettings, before: Databa
     }
     there = _roles(db, [REQUESTS_ROLE, *wanted])
     if REQUESTS_ROLE not in there:
-        _run(db, "create_role", role=sql.Identifier(REQUESTS_ROLE))
+        _run(db, STATEMENTS["create_role"], role=sql.Identifier(REQUESTS_ROLE))
     for login, (url, has_password) in wanted.items():
-        if login not in there or not has_password:
-            statement = "set_password" if login in there else "create_login"
-            _run(db, statement, login=sql.Identifier(login), hashed=_hashed(db, url))
-        if login.endswith(LOGINS[REQUESTS]) and login not in there:
-            role = sql.Identifier(REQUESTS_ROLE)
-            _run(db, "grant_role", role=role, login=sql.Identifier(login))
+        name = sql.Identifier(login)
+        if login not in there:
+            _run(db, STATEMENTS["create_login"], login=name, hashed=_hashed(db, url))
+        elif not has_password:
+            _run(db, STATEMENTS["set_password"], login=name, hashed=_hashed(db, url))
+        if login.endswith(LOGINS[REQUESTS]):
+            _run(db, STATEMENTS["grant_role"], role=sql.Identifier(REQUESTS_ROLE), login=name)
 
 
 def _make_database(db: Connection[Any], service: str, owners: Mapping[str, str]) -> None:
+    """Make a database that is missing, and open it to its two logins alone."""
     owner, requests = (f"casefold_{service}{suffix}" for suffix in LOGINS.values())
-    if service in owners:
-        if owners[service] != owner:
-            raise OtherOwner(
-                f"the database {service} belongs to {owners[service]}, and not to {owner}: give it"
-                " to that login, or on a machine to try things on, `make reset` makes it anew"
-            )
-        return
+    if owners.get(service, owner) != owner:
+        raise OtherOwner(
+            f"the database {service} belongs to {owners[service]}, and not to {owner}: give it to"
+            " that login, or on a machine to try things on, `make reset` makes it anew"
+        )
     name, own = sql.Identifier(service), sql.Identifier(owner)
-    _run(db, "become_owner", login=own)
-    _run(db, "create_database", name=name, owner=own)
-    _run(db, "close_database", name=name)
-    _run(db, "open_database", name=name, login=sql.Identifier(requests))
-    _run(db, "leave_owner", login=own)
+    _run(db, STATEMENTS["become_owner"], login=own)
+    if service not in owners:
+        _run(db, STATEMENTS["create_database"], name=name, owner=own)
+    _run(db, STATEMENTS["close_database"], name=name)
+    _run(db, STATEMENTS["open_database"], name=name, login=sql.Identifier(requests))
+    _run(db, STATEMENTS["leave_owner"], login=own)
 
 
 def _roles(db: Connection[Any], names: list[str]) -> set[str]:
     return {name for (name,) in db.execute(STATEMENTS["list_roles"], [names])}
 
 
-def _run(db: Connection[Any], statement: str, **parts: sql.Composable) -> None:
-    db.execute(sql.SQL(STATEMENTS[statement]).format(**parts))
+def _run(db: Connection[Any], statement: LiteralString, **parts: sql.Composable) -> None:
+    db.execute(sql.SQL(statement).format(**parts))
 
 
 def _login_of(url: str) -> str:

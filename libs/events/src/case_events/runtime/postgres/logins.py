@@ -4,7 +4,10 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
-from case_events.runtime.postgres.requests import ROLE, STATEMENTS
+from case_events.runtime.postgres.requests import ROLE
+from case_events.runtime.postgres.statements import load_statements
+
+STATEMENTS = load_statements("case_events.runtime.postgres", "logins")
 
 _TO_DO = "`casefold database create` makes the logins; docs/operations.md says how"
 

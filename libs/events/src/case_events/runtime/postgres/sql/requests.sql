@@ -1,5 +1,4 @@
--- The logins of a database, the person for whom a transaction of a request runs, and what it
--- publishes.
+-- The person for whom a transaction of a request runs, and what it publishes.
 
 -- name: set_context
 -- Sets variables for the rest of the transaction; the policies of the tables read them.
@@ -18,18 +17,3 @@ FROM reserve_sequences(%b::integer[], %b::bigint[]);
 -- Appends records to the log, for the tenant and the person of the transaction only.
 SELECT append_of_request(%b::integer[], %b::bigint[], %b::text[], %b::integer[], %b::text[],
     %b::uuid[], %b::text[], %b::text[]::jsonb[], %b::bytea[]);
-
--- name: role_exists
--- Whether the server has the role of requests.
-SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s);
-
--- name: powers
--- Of the login of this connection: its name; whether it may more than use databases; whether it may
--- act as the owner of this database; whether it has what is granted to a role.
-SELECT
-    rolname,
-    rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication,
-    pg_has_role(rolname, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'MEMBER'),
-    pg_has_role(rolname, %s, 'USAGE')
-FROM pg_roles
-WHERE rolname = session_user;
