@@ -2,15 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
+from functools import partial
 from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
 import pytest
+from case_events.contracts.messages import AccessRequested
 from case_events.envelope import Actor
+from case_events.kernel import Draft
 from case_events.runtime import Ids, Outbox, WriteRejected
 from case_events.runtime.postgres import PostgresTransaction, RequestPool
+from case_events.topics import MESSAGES
 from case_intake.adapters.outbox import PostgresIntakeOutbox
 from case_intake.adapters.postgres import STATEMENTS
 from case_intake.application.ports import IntakeTransaction, StoredAnswer
@@ -123,6 +128,28 @@ def test_nothing_is_written_in_the_name_of_another_tenant(database: str) -> None
     for write in writes:
         with pytest.raises(WriteRejected, match="row-level security"):
             within(database, "second", write)
+
+
+@pytest.mark.parametrize(
+    ("actor", "refused"),
+    [(Actor("contact", "anna"), True), (Actor("agent", "ivy"), False), (None, False)],
+    ids=["a form of somebody else", "a form of her own", "a mail, whose sender is found in it"],
+)
+def test_a_form_publishes_in_the_name_of_its_creator_alone(
+    database: str, actor: Actor | None, refused: bool
+) -> None:
+    """And for its own tenant."""
+
+    async def publish(transaction: IntakeTransaction, tenant: str = "desk") -> None:
+        event = AccessRequested("anna")
+        by = Actor("agent", "ivy")
+        transaction.publish(Draft(topic=MESSAGES, event=event, tenant=tenant, actor=by))
+
+    why = pytest.raises(WriteRejected, match="as its own person") if refused else nullcontext()
+    with why:
+        within(database, "desk", publish, actor=actor)
+    with pytest.raises(WriteRejected, match="its own tenant"):
+        within(database, "desk", partial(publish, tenant="second"), actor=actor)
 
 
 def test_indexes_serve_what_intake_looks_up(database: str) -> None:

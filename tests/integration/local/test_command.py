@@ -168,8 +168,6 @@ def test_the_portals_commands_find_its_database(
     """D13, C16: that of the platform on this machine, where nothing else is said; with the login of
     the portal, never with that of the administrator."""
     _says(monkeypatch, settings, tmp_path)
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "postgres" / "password").write_text("word")
     (tmp_path / FILE).write_text(json.dumps({"portal": {OWN: HERE.replace("15432", "1")}}))
     assert CliRunner().invoke(command.main, ["portal"]).output == f"{found}\n"
 

@@ -127,13 +127,13 @@ def _find_database(name: str) -> None:
     """Set the URL of the database of a service on this machine, if a platform has run here."""
     from casefold.databases import FILE, OWN, known, on_server
     from casefold.project import DATA
-    from casefold.servers import server_url
+    from casefold.servers import server_address
     from casefold.topology import TopologyError
 
     try:
         settings = known(DATA / FILE)[name]
-        os.environ[OWN] = on_server(server_url(DATA, os.environ), settings)[OWN]
-    except (FileNotFoundError, KeyError):
+        os.environ[OWN] = on_server(server_address(os.environ), settings)[OWN]
+    except KeyError:
         return
     except TopologyError as error:
         raise click.ClickException(str(error)) from error

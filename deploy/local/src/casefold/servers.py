@@ -6,6 +6,7 @@ from pathlib import Path
 
 from casefold import topology
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
+from casefold.ports import LOOPBACK
 
 KAFKA_SETTING = "KAFKA_BOOTSTRAP_SERVERS"
 DATABASE_SETTING = "DATABASE_URL"
@@ -68,10 +69,10 @@ def wait_until_ready(servers: Servers, environment: Mapping[str, str], report: R
     )
 
 
-def server_url(data: Path, environment: Mapping[str, str]) -> str:
-    """The URL of an administrator of the PostgreSQL of the platform in `data`.
+def server_address(environment: Mapping[str, str]) -> str:
+    """The URL of the PostgreSQL of the platform, to find its address by.
 
-    Raises `FileNotFoundError` if the platform has never run, `TopologyError` if a port is invalid.
+    Raises `TopologyError` if a port is invalid.
     """
     given = environment.get(DATABASE_SETTING)
-    return given or EmbeddedPostgres(data / "postgres", topology.POSTGRES.number(environment)).url
+    return given or f"postgresql://{LOOPBACK}:{topology.POSTGRES.number(environment)}/postgres"

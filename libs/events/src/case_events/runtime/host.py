@@ -191,9 +191,9 @@ async def _serve(
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    await migrate(settings.database_url, migrations)
-    await check_logins(settings.database_url, settings.requests_database_url)
     urls = settings.database_url, settings.requests_database_url
+    await check_logins(*urls)
+    await migrate(settings.database_url, migrations)
     async with (
         open_pools(*urls, settings.statement_timeout) as (pool, request_pool),
         KafkaPublisher(settings.cluster(), service.name) as publisher,

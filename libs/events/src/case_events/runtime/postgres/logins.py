@@ -30,6 +30,7 @@ async def check_logins(own: str, requests: str) -> None:
     one owns the database, and the second one cannot act as the first. Raises `UnfitLogin`.
     """
     async with await AsyncConnection.connect(own) as db:
+        await require_role(db)
         name, powerful, owns, _ = await _powers(db)
         if powerful or not owns:
             why = "may do more than own its database" if powerful else "does not own the database"
