@@ -12,7 +12,9 @@ import pytest
 from case_portal.access.cli import portal as accounts
 from casefold import command, project
 from casefold.databases import FILE, OWN
+from casefold.platform import Platform
 from casefold.publishing import publish
+from casefold.servers import Addresses
 from casefold.topology import PORTAL, TopologyError, count_setting, partitions
 from click.testing import CliRunner
 
@@ -170,6 +172,15 @@ def test_the_portals_commands_find_its_database(
     _says(monkeypatch, settings, tmp_path)
     (tmp_path / FILE).write_text(json.dumps({"portal": {OWN: HERE.replace("15432", "1")}}))
     assert CliRunner().invoke(command.main, ["portal"]).output == f"{found}\n"
+
+
+def test_no_service_gets_the_login_of_an_administrator(tmp_path: Path) -> None:
+    """C16: on a server of one's own, `DATABASE_URL` is for `casefold` alone."""
+    given = {"DATABASE_URL": "postgresql://admin:word@there/x", "CASEFOLD_PORTAL_URL": "http://p"}
+    platform = Platform(data=tmp_path, environment=given)
+    settings = platform._settings(Addresses("there:9092", given["DATABASE_URL"]))
+    assert settings["CASEFOLD_PORTAL_URL"] == "http://p"
+    assert [name for name, value in settings.items() if "word" in value] == []
 
 
 def test_a_definition_is_published_to_the_broker_on_this_machine(

@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
@@ -123,6 +124,9 @@ def test_it_starts_gives_services_their_settings_and_stops_on_a_signal(run: Run)
     running = run.start_until_ready()
     settings = run.get("/environment")
     assert settings["CASEFOLD_DATABASE_URL"].endswith("/portal")
+    logins = [urlsplit(value).username for value in settings.values() if "postgresql:" in value]
+    assert sorted(map(str, logins)) == ["casefold_portal", "casefold_portal_requests"]
+    assert (run.folder / "databases.json").stat().st_mode & 0o777 == 0o600
     assert settings["CASEFOLD_PARTITIONS"] == "4"
     keyring_of(settings["CASEFOLD_SECRET"])
     assert (run.folder / "keys.json").stat().st_mode & 0o777 == 0o600

@@ -50,8 +50,9 @@ class Settings(KafkaSettings):
     """The service's own database, with the login that owns it."""
     requests_database_url: str
     """The same database, with the login of requests."""
-    statement_timeout: float = Field(default=10.0, gt=0)
-    """Seconds within which a statement of a request ends; a longer one is cancelled."""
+    statement_timeout: float = Field(default=20.0, gt=0)
+    """Seconds after which a statement of a request is cancelled. The default is longer than a
+    replica that stopped within a transaction holds its locks."""
     partitions: int = Field(default=48, gt=0)
     """The number of partitions of every topic keyed by case. It is the same for all services, and
     set once."""
