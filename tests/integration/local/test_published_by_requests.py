@@ -91,6 +91,23 @@ def test_a_request_publishes_as_itself(server: DatabaseServer, service: str) -> 
         _append(server.requests(service), MAIL, _record("here", kind, "sue"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["a\0b", "\0\0", "\\u0000", "\\\0", "\\\\u0000\0", "\ud83d\ude00", 'x","tenant":"there', "é"],
+)
+def test_no_text_in_a_record_is_in_the_way(server: DatabaseServer, text: str) -> None:
+    """A NUL, a backslash and a quote are a text, and say nothing of the tenant."""
+    for name, refused in (("data", False), ("tenant", True)):
+        value = {"actor": {"kind": "contact", "id": "ann"}, "tenant": "here"} | {name: text}
+        record = _record("here", "contact", "ann")
+        record[8] = [json.dumps(value).encode()]
+        if refused:
+            with pytest.raises(REFUSED):
+                _append(server.requests("intake"), ANN, record)
+        else:
+            _append(server.requests("intake"), ANN, record)
+
+
 @pytest.mark.parametrize("service", ASKING)
 def test_headers_and_values_of_all_records_are_asked(server: DatabaseServer, service: str) -> None:
     """What a reader would take the tenant from; and never the history of a case."""
@@ -101,6 +118,11 @@ def test_headers_and_values_of_all_records_are_asked(server: DatabaseServer, ser
     both = [one + other for one, other in zip(here, there, strict=True)]
     with pytest.raises(REFUSED):
         _append(server.requests(service), ANN, both)
+    for member in ('"tenant": "there"', '"actor": {"kind": "agent", "id": "sue"}'):
+        # Of a member that occurs twice, readers take the last one.
+        twice = here[8][0][:-1] + f", {member}}}".encode()
+        with pytest.raises(REFUSED):
+            _append(server.requests(service), ANN, [*here[:8], [twice]])
     assert _append(server.own(service), ANN, here) == [(0, "here", "x")]
 
 

@@ -174,6 +174,14 @@ CREATE FUNCTION reserve_sequences(wanted_partitions integer[], counts bigint[])
     $$;
 REVOKE EXECUTE ON FUNCTION reserve_sequences FROM PUBLIC;
 
+-- The value of a record, to be read here. It may have the character NUL in a text, written as an
+-- escape, which PostgreSQL's text cannot hold: another character stands for it.
+CREATE FUNCTION record_of(content bytea) RETURNS json
+    LANGUAGE sql IMMUTABLE STRICT
+    RETURN regexp_replace(
+        convert_from(content, 'UTF8'), '(?<!\\)((?:\\\\)*)\\u0000', '\1\\ufffd', 'g'
+    )::json;
+
 -- Whether a request may publish this record: for its own tenant, and as its own person. Intake
 -- finds the sender of a mail only while it reads the mail: there the kind is `mail`.
 CREATE FUNCTION is_of_request(header jsonb, record json) RETURNS boolean
@@ -201,7 +209,7 @@ CREATE FUNCTION append_of_request(
     AS $$
 BEGIN
     IF NOT (
-        SELECT bool_and(is_of_request(header, convert_from(content, 'UTF8')::json))
+        SELECT bool_and(is_of_request(header, record_of(content)))
         FROM unnest(headers, contents) AS e (header, content)
     ) THEN
         RAISE insufficient_privilege
