@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -14,6 +17,7 @@ from click.testing import CliRunner
 
 from tests.integration.local.database_server import DatabaseServer, at, named
 from tests.support.real.servers import Databases
+from tests.support.wire import SETTINGS as KEYS
 
 pytestmark = pytest.mark.real
 
@@ -104,3 +108,21 @@ def test_a_database_of_somebody_else_is_not_taken_over(
         db.execute("CREATE DATABASE foreign_one")
     with pytest.raises(OtherOwner, match="belongs to postgres, and not to casefold_foreign_one"):
         create_databases(server.url, ["foreign_one"], tmp_path / FILE)
+
+
+def test_a_service_says_why_it_does_not_start(server: DatabaseServer, tmp_path: Path) -> None:
+    """Before it migrates a database or asks Kafka for anything."""
+    settings = KEYS | {
+        "CASEFOLD_DATABASE_URL": at(server.url, "sla"),
+        "CASEFOLD_REQUESTS_DATABASE_URL": server.requests("sla"),
+        "CASEFOLD_KAFKA": "127.0.0.1:1",
+        "CASEFOLD_HTTP_PORT": "1",
+        "CASEFOLD_BLOBS": str(tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "case_sla"],
+        env=os.environ | settings, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "UnfitLogin" in done.stdout + done.stderr
+    assert "database_url: postgres may do more than own its database" in done.stdout + done.stderr
