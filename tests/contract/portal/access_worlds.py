@@ -10,6 +10,7 @@ from typing import Any
 from case_events.contracts.base import Event
 from case_events.runtime import Ids, Outbox
 from case_events.runtime.postgres import PostgresLog, migrate
+from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryLog
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.held import AccessTimes
@@ -32,7 +33,6 @@ from tests.support.world.access import (
 )
 from tests.support.world.held_access import Book
 
-SECRET = b"a secret of this test"
 WINDOW = timedelta(seconds=10)
 TIMES = AccessTimes(WINDOW, timedelta(hours=12), timedelta(hours=1))
 PARTITION_NUMBERS = 4

@@ -7,6 +7,7 @@ import pytest
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.parts import Person
 from case_events.envelope import SYSTEM
+from case_events.testing.keys import SECRET
 from case_events.tokens.sealing import opened
 from case_portal.access.ports import AccountUnitOfWork, Ask, KeptCode
 from case_portal.core.audit import Client
@@ -14,7 +15,7 @@ from case_portal.core.principal import Account
 from case_portal.mail.ports import Letter
 from msgspec.structs import replace
 
-from tests.contract.portal.access_worlds import SECRET, WINDOW, PlayIn, World
+from tests.contract.portal.access_worlds import WINDOW, PlayIn, World
 
 BOB = Account(tenant="here", kind="contact", person="bob", user="bob")
 CLIENT = Client(address="192.0.2.7", program="a browser")

@@ -43,7 +43,7 @@ class AccountDesk:
         times = AccessTimes(timedelta(minutes=15), timedelta(hours=12), idle)
         outbox = Outbox("portal", PostgresLog(pool), Ids(SystemRandom()), 4, codec, lambda: None)
         self.accounts = PostgresAccounts(pool, idle)
-        self.gate = PostgresAccountUnitOfWork(outbox, pool, b"a secret of this test", times)
+        self.gate = PostgresAccountUnitOfWork(outbox, pool, SECRET, times)
 
     async def log_in(self, user: str, password: str, tenant: str | None = None) -> Session | None:
         """A session, if the password fits."""

@@ -10,7 +10,6 @@ from case_portal.access.accounts import (
     hasher,
     save_account,
     save_token,
-    standing_accounts,
 )
 from case_portal.access.passwords import password_problem
 from case_portal.access.user_names import words_about
@@ -195,23 +194,27 @@ def test_a_wrong_password_takes_as_many_checks_whoever_knows_the_name(
     play(url, story)
 
 
-def test_a_sample_account_that_stands_keeps_its_password(url: str) -> None:
-    """Those that are missing are made, those of another person or out of use are made anew."""
+def test_sample_accounts_are_made_once_and_never_restored(url: str) -> None:
+    """C16: whatever became of them: another password, another person, out of use, deleted."""
     sample = read_sample()
-    first, second, third, *_ = accounts = [login.account for login in sample.logins]
-    save_account(url, first, "changed")
-    save_account(url, replace(second, person="somebody-else"), "changed")
-    save_account(url, third, "changed")
+    changed, handed, retired, gone, *_ = [login.account for login in sample.logins]
+    make_accounts(url, sample)
+    save_account(url, changed, "changed")
+    save_account(url, replace(handed, person="somebody-else"), "changed")
     with psycopg.connect(url) as db:
-        db.execute("update accounts set active = false where user_name = %s", [third.user])
+        db.execute("update accounts set active = false where user_name = %s", [retired.user])
+        db.execute("delete from accounts where user_name = %s", [gone.user])
+    made = _accounts(url)
     make_accounts(url, sample)
-    make_accounts(url, sample)
-    assert {*standing_accounts(url, [one.user for one in accounts])} == {*accounts}
+    assert _accounts(url) == made
+    assert len(made) == len(sample.logins) - 1
 
     async def story(desk: AccountDesk) -> None:
-        for login in sample.logins[:3]:
-            password = "changed" if login.account == first else login.password
-            assert await desk.log_in(login.account.user, password, login.account.tenant)
+        opened = [
+            await desk.log_in(login.account.user, login.password, login.account.tenant)
+            for login in sample.logins
+        ]
+        assert [session is not None for session in opened] == [False] * 4 + [True] * (len(made) - 3)
 
     play(url, story)
 
@@ -220,3 +223,15 @@ def test_the_sample_passwords_follow_the_rule() -> None:
     """D13"""
     for login in read_sample().logins:
         assert password_problem(login.password, words_about(login.account)) is None
+
+
+def test_a_platform_with_an_account_gets_no_sample_accounts(url: str) -> None:
+    """C16: on a server of one's own, their passwords are known to everybody."""
+    save_account(url, Account(tenant="here", kind="agent", person="amy", user="amy"), "her own")
+    make_accounts(url, read_sample())
+    assert len(_accounts(url)) == 1
+
+
+def _accounts(url: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url) as db:
+        return db.execute("select * from accounts order by id").fetchall()

@@ -9,6 +9,7 @@ from typing import Any
 
 from case_definition.lookup.reference import Reference
 from case_events import runtime
+from case_events.keyring import Keyring
 from case_events.runtime import Transaction
 from case_portal.access.code_issuer import CodeIssuer
 from case_portal.access.codes import ENTROPY
@@ -65,7 +66,7 @@ class MemoryAccountUnitOfWork:
     """Implements `AccountUnitOfWork`. The changes of a transaction that fails are undone."""
 
     def __init__(
-        self, book: Book, outbox: runtime.Outbox[Transaction], secret: bytes, times: AccessTimes
+        self, book: Book, outbox: runtime.Outbox[Transaction], secret: Keyring, times: AccessTimes
     ) -> None:
         self.book, self._outbox, self._secret, self._times = book, outbox, secret, times
 
@@ -87,7 +88,7 @@ class MemoryAccountTransaction(MemoryHeldAccess):
         self,
         transaction: runtime.OutboxTransaction[Transaction],
         book: Book,
-        secret: bytes,
+        secret: Keyring,
         times: AccessTimes,
     ) -> None:
         super().__init__(transaction, secret, book, times)
@@ -190,7 +191,7 @@ def access_in_memory(
     outbox: runtime.Outbox[Transaction],
     reference: Reference,
     now: Callable[[], datetime],
-    secret: bytes,
+    secret: Keyring,
     pages: str,
     book: Book,
 ) -> dict[str, Any]:

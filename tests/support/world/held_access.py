@@ -8,6 +8,7 @@ from zlib import crc32
 from case_events import runtime
 from case_events.contracts.security import SecurityEvent
 from case_events.envelope import Actor
+from case_events.keyring import Keyring
 from case_events.runtime import Transaction
 from case_portal.access.held import AccessTimes
 from case_portal.access.ports import (
@@ -79,7 +80,7 @@ class MemoryHeldAccess(MailOutbox):
     def __init__(
         self,
         transaction: runtime.OutboxTransaction[Transaction],
-        secret: bytes,
+        secret: Keyring,
         book: Book,
         times: AccessTimes,
     ) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from case_definition.schema.directory import Article
+from case_events.testing.keys import SECRET
 from case_events.testing.memory.state import State
 from case_portal.access.log_ins import LogInService
 from case_portal.access.own_account import OwnAccountService
@@ -18,7 +19,7 @@ from case_portal.read_model.view import CaseView
 
 from tests.support.world.articles import SimulatedArticles
 from tests.support.world.case_views import view_of
-from tests.support.world.platform import SECRET, SimulatedPlatform
+from tests.support.world.platform import SimulatedPlatform
 from tests.support.world.portal import SimulatedCases, SimulatedRefusals, whoever
 from tests.support.world.reference_data import Shelved
 from tests.support.world.reports import SimulatedReports

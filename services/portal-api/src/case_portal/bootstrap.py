@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 from case_definition.lookup.reference import Reference
+from case_events.keyring import Keyring
 from case_events.runtime import EffectHandler, Outbox
 from case_events.runtime.host import Host, ServiceComponents, serve
 from case_events.runtime.postgres import PostgresTransaction, RequestConnections, RequestPool
@@ -53,7 +54,7 @@ async def build(
 ) -> ServiceComponents:
     """The web app over the ports of this process, and the tasks that listen for changes."""
     settings = host.settings
-    secret = settings.secret_bytes()
+    secret = settings.keyring()
     signals = Signals(settings.database_url)
     times = AccessTimes(settings.limit_window, settings.session_length, settings.session_idle)
     gate = PostgresAccountUnitOfWork(host.outbox(host.log), host.pool, secret, times)
@@ -111,18 +112,18 @@ def _portal(
         security=for_principals(PostgresSecurityEvents, requests),
         desk=OutboxCommandGateway(outbox, connections, outcomes, "portal"),
         api_desk=OutboxCommandGateway(outbox, connections, outcomes, "api"),
-        intake=TopicIntake(outbox, connections, outcomes, settings.secret_bytes(), utc_now),
+        intake=TopicIntake(outbox, connections, outcomes, settings.keyring(), utc_now),
         files=host.blobs,
         changes=signals,
         reference=host.reference,
         loaded=lambda: host.loaded,
-        secret=settings.secret_bytes(),
+        secret=settings.keyring(),
         secure_cookies=settings.secure_cookies,
         max_upload=settings.max_upload,
     )
 
 
-def _fair_use(host: Host[CaseView, Reference, Config], secret: bytes) -> FairUseAlerts:
+def _fair_use(host: Host[CaseView, Reference, Config], secret: Keyring) -> FairUseAlerts:
     return FairUseAlerts(
         counts=PostgresCounts(host.pool),
         reference=host.reference,
@@ -144,7 +145,7 @@ def _access(
         "code_issuer": CodeIssuer(
             secret_source=secret_source,
             reference=host.reference,
-            secret=settings.secret_bytes(),
+            secret=settings.keyring(),
             pages=settings.portal_url,
         ),
         "credentials": accounts,

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from case_events import tokens
+from case_events.keyring import Keyring
 from msgspec import Struct
 
 LASTS = timedelta(days=180)
 MOST_ACCOUNTS = 5
 """The number of accounts that one browser is known for; the last ones count."""
-PURPOSE = "device"
 
 
 class Device(Struct, frozen=True):
@@ -23,23 +23,19 @@ class Device(Struct, frozen=True):
     accounts: tuple[int, ...] = ()
 
 
-def read_device(secret: bytes, cookie: str, now: datetime) -> Device | None:
+def read_device(secret: Keyring, cookie: str, now: datetime) -> Device | None:
     """The browser of a cookie; None if it was not issued here, or has expired."""
-    claims = tokens.read(secret, cookie, now) if cookie else None
-    if claims is None or claims.get("for") != PURPOSE:
+    claims = tokens.read(secret, "device", cookie, now) if cookie else None
+    if claims is None:
         return None
     return Device(claims["device"], tuple(claims["accounts"]))
 
 
 def device_cookie(
-    secret: bytes, device: Device | None, account: int, now: datetime, new_id: Callable[[], str]
+    secret: Keyring, device: Device | None, account: int, now: datetime, new_id: Callable[[], str]
 ) -> str:
     """The cookie of a browser in which somebody just logged in with this account."""
     before = device or Device(new_id())
     others = [one for one in before.accounts if one != account]
-    claims = {
-        "for": PURPOSE,
-        "device": before.id,
-        "accounts": [*others, account][-MOST_ACCOUNTS:],
-    }
-    return tokens.issue(secret, claims, now + LASTS)
+    claims = {"device": before.id, "accounts": [*others, account][-MOST_ACCOUNTS:]}
+    return tokens.issue(secret, "device", claims, now + LASTS)

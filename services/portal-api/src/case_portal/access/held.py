@@ -9,6 +9,7 @@ import msgspec
 from case_events import runtime
 from case_events.contracts.security import AccessChanged, SecurityEvent
 from case_events.envelope import Actor
+from case_events.keyring import Keyring
 from case_events.runtime.postgres import PostgresTransaction, load_statements
 from msgspec import Struct
 from psycopg.rows import TupleRow, dict_row
@@ -39,7 +40,7 @@ class HeldAccess(MailOutbox):
     def __init__(
         self,
         transaction: runtime.OutboxTransaction[PostgresTransaction],
-        secret: bytes,
+        secret: Keyring,
         times: AccessTimes,
     ) -> None:
         super().__init__(transaction, secret)

@@ -7,11 +7,9 @@ by a log-in, or by a link in a mail to the owner. A success takes back its own a
 nothing.
 """
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 
 from case_events.contracts.security import AccessChanged, LogInAttempted
 from msgspec import Struct
@@ -27,6 +25,8 @@ from case_portal.core.concurrency import side_by_side
 from case_portal.core.principal import principal_of
 from case_portal.core.problem import Problem
 from case_portal.core.sessions import Session
+
+PRETENDED = "casefold tenant of an unknown name"
 
 
 class LogInForm(Struct, frozen=True, kw_only=True):
@@ -181,7 +181,7 @@ class LogInService(AccessParts):
         """The tenant at which an unknown name is counted: always the same for one name. A name
         that is known at one tenant is counted there, so counting reveals no names."""
         tenants = self.reference.tenants() or [""]
-        digest = hmac.digest(self.code_issuer.secret, f"pretended:{name}".encode(), sha256)
+        digest = self.code_issuer.secret.sign(PRETENDED, name.encode())
         return tenants[int.from_bytes(digest[:8]) % len(tenants)]
 
     async def _refused(

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import msgspec
 from case_events import runtime
+from case_events.keyring import Keyring
 from case_events.runtime.postgres import (
     Connections,
     PostgresTransaction,
@@ -72,7 +73,7 @@ class PostgresAccountUnitOfWork:
         self,
         outbox: runtime.Outbox[PostgresTransaction],
         pool: Connections,
-        secret: bytes,
+        secret: Keyring,
         times: AccessTimes,
     ) -> None:
         self._outbox, self._pool, self._secret, self._times = outbox, pool, secret, times
