@@ -9,6 +9,7 @@ from typing import Any
 
 from case_events.runtime import Ids, Outbox
 from case_events.runtime.postgres import PostgresLog, migrate
+from case_events.testing.keys import SECRET
 from case_portal.access.accounts import (
     PostgresAccounts,
 )
