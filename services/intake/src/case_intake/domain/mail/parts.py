@@ -4,17 +4,27 @@ Boundaries are searched with `bytes.find`, so the work grows with size times dep
 """
 
 import re
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from case_intake.domain.mail import charset, headers
 from case_intake.domain.mail.charset import Note
 from case_intake.domain.mail.message import Headers
+from case_intake.domain.mail.parameters import parameters, without_parameters
 
 MAX_DEPTH = 30
 MAX_PARTS = 1_000
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
-_FIRST_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,199}?)[ \t]*\r?\n(?=[A-Za-z-]{1,60}:)")
+# A line that can only be a boundary: headers of a part follow it, at once or after the blank line
+# that some programs put between.
+_BOUNDARY = re.compile(
+    rb"(?:\A|\n)--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?:\r?\n)?(?=content-[a-z-]{1,40}[ \t]?:)",
+    re.IGNORECASE,
+)
+_STRAY = re.compile(
+    rb"(?:\A|\n)content-(?:type|disposition|transfer-encoding)[ \t]?:", re.IGNORECASE
+)
 
 
 class MimePart(msgspec.Struct, frozen=True):
@@ -35,61 +45,65 @@ class MimePart(msgspec.Struct, frozen=True):
 class _Walk:
     """The remaining bounds of one walk."""
 
-    def __init__(self, note: Note) -> None:
-        self.note = note
+    def __init__(self, note: Note, declared: Sequence[str]) -> None:
+        self.note, self.declared = note, declared
         self.left = MAX_PARTS
 
     def part(self, fields: Headers, body: bytes, default: str, depth: int) -> MimePart:
         value = fields.first("content-type") or ""
         kind = _kind(value, default, self.note)
-        parameters = headers.parameters(value, self.note)
+        given = parameters(value, self.note)
         if not kind.startswith("multipart/"):
-            return MimePart(kind, parameters, fields, body)
-        pieces = self._pieces(body, parameters.get("boundary", "").rstrip(), depth)
+            return MimePart(kind, given, fields, body)
+        pieces = self._pieces(body, given.get("boundary", "").rstrip(), depth)
         if pieces is None:
-            return MimePart("text/plain", parameters, fields, body)
+            return MimePart("text/plain", given, fields, body)
         inner = "message/rfc822" if kind == "multipart/digest" else "text/plain"
-        children = tuple(
-            self.part(*headers.split(piece, self.note), inner, depth + 1) for piece in pieces
-        )
-        return MimePart(kind, parameters, fields, b"", children)
+        children = tuple(self._child(piece, inner, depth) for piece in pieces)
+        return MimePart(kind, given, fields, b"", children)
+
+    def _child(self, piece: bytes, default: str, depth: int) -> MimePart:
+        fields, body = headers.split(piece, self.note, self.declared)
+        return self.part(fields, body, default, depth + 1)
 
     def _pieces(self, body: bytes, boundary: str, depth: int) -> list[bytes] | None:
         if depth >= MAX_DEPTH:
             self.note(f"The parts nest deeper than {MAX_DEPTH}; the deepest are read as text.")
             return None
-        raw = boundary.encode("utf-8", "replace")
-        if not raw:
-            guess = _FIRST_BOUNDARY.search(body)
+        if boundary:
+            pieces = self._split(body, b"--" + boundary.encode("utf-8", "replace"))
+            if pieces is not None:
+                return pieces
+            self.note("The boundary of a multipart does not occur in it.")
+        else:
             self.note("A multipart names no boundary.")
-            if guess is None:
-                return None
-            raw = guess[1]
-        return self._split(body, b"--" + raw)
+        guess = _BOUNDARY.search(body)
+        return self._split(body, b"--" + guess[1]) if guess else None
 
     def _split(self, body: bytes, delimiter: bytes) -> list[bytes] | None:
+        """The parts; None if the boundary does not occur."""
         pieces: list[bytes] = []
-        start: int | None = None
-        at = body.find(delimiter)
-        while at >= 0:
-            after = at + len(delimiter)
-            line_end = body.find(b"\n", after)
-            line_end = len(body) if line_end < 0 else line_end
-            rest = body[after : min(line_end, after + 100)].strip()
-            starts_line = at == 0 or body[at - 1 : at] == b"\n"
-            if starts_line and rest in (b"", b"--"):
-                if start is not None:
-                    pieces.append(_without_line_end(body[start:at]))
-                if rest or not self._take():
-                    return pieces
-                start = line_end + 1
-                after = line_end
-            at = body.find(delimiter, after)
-        if start is None:
-            self.note("The boundary of a multipart does not occur in it; read as text.")
+        start, before = 0, True  # before the first boundary, or after the last one
+        for at, end, closes in _boundary_lines(body, delimiter):
+            piece = _without_line_end(body[start:at])
+            pieces += self._stray(piece) if before else [piece]
+            if not closes and not self._take():
+                return [*pieces, body[at:]]
+            start, before = end, closes
+        if not pieces and before and start == 0:
             return None
-        self.note("A multipart has no end; the mail may be cut off.")
-        return [*pieces, body[start:]]
+        if not before:
+            self.note("A multipart has no end; the mail may be cut off.")
+            return [*pieces, body[start:]]
+        return [*pieces, *self._stray(body[start:])] or None
+
+    def _stray(self, text: bytes) -> list[bytes]:
+        """What stands outside the parts: nothing, unless it is a part with a broken boundary."""
+        if not _STRAY.search(text):
+            return []
+        self.note("A part stands outside the boundaries.")
+        guess = _BOUNDARY.match(text)
+        return [text[guess.end() :] if guess else text]
 
     def _take(self) -> bool:
         self.left -= 1
@@ -98,12 +112,25 @@ class _Walk:
         return self.left >= 0
 
 
+def _boundary_lines(body: bytes, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where each line with the boundary begins and ends, and whether it closes the multipart."""
+    at = body.find(delimiter)
+    while at >= 0:
+        after = at + len(delimiter)
+        end = body.find(b"\n", after) + 1 or len(body)
+        rest = body[after : min(end, after + 100)].strip()
+        if (at == 0 or body[at - 1 : at] == b"\n") and rest in (b"", b"--"):
+            yield at, end, rest == b"--"
+            after = end
+        at = body.find(delimiter, after)
+
+
 def _without_line_end(piece: bytes) -> bytes:
     return piece.removesuffix(b"\n").removesuffix(b"\r")
 
 
 def _kind(value: str, default: str, note: Note) -> str:
-    kind = "".join(value.split(";")[0].split()).lower()
+    kind = "".join(without_parameters(value).split()).lower()
     if _TYPE.fullmatch(kind):
         return kind
     if kind == "text":
@@ -113,6 +140,6 @@ def _kind(value: str, default: str, note: Note) -> str:
     return default
 
 
-def tree(fields: Headers, body: bytes, note: Note) -> MimePart:
-    """The message as a tree of parts."""
-    return _Walk(note).part(fields, body, "text/plain", 0)
+def tree(fields: Headers, body: bytes, note: Note, declared: Sequence[str] = ()) -> MimePart:
+    """The message as a tree of parts. `declared` are the charsets that the mail names."""
+    return _Walk(note, declared).part(fields, body, "text/plain", 0)

@@ -1,0 +1,76 @@
+"""Chooses between the texts of a multipart/alternative.
+
+The plain text is preferred. Some programs send a placeholder in its place (`This message is in
+HTML format`), the first lines only, or the HTML itself; then the HTML is the text.
+"""
+
+import re
+
+import msgspec
+
+_INVISIBLE = re.compile("[\\s\u00ad\u034f\u200b-\u200f\u2060\ufeff]*")
+_WORD = re.compile(r"\w{2,}")
+_TAG = re.compile(r"<(?:html|head|body|table|tr|td|div|p|br|span)\b[^<>]{0,500}>", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"html|browser|mime|rich text|opgemaakt|formatiert", re.IGNORECASE)
+_COMPARED = 100_000
+_LONGEST_PLACEHOLDER = 60
+_FEW = 4
+_MOST = 0.8
+
+
+class Alternative(msgspec.Struct, frozen=True):
+    """One text: as it is read, as it came, and whether it was HTML."""
+
+    text: str
+    raw: bytes
+    is_html: bool
+
+
+def is_blank(text: str) -> bool:
+    """Whether the text shows nothing."""
+    return _INVISIBLE.fullmatch(text) is not None
+
+
+def best(found: list[list[Alternative]]) -> tuple[list[Alternative], list[Alternative]]:
+    """The texts that are shown, and others that say something else and must be kept."""
+    filled = [texts for texts in found if any(not is_blank(one.text) for one in texts)]
+    plains = [texts for texts in filled if not any(one.is_html for one in texts)]
+    others = [texts for texts in filled if any(one.is_html for one in texts)]
+    if not plains:
+        return (others[-1] if others else []), []
+    # Several plain texts that differ are no alternatives, whatever the mail calls them.
+    plain = plains[0]
+    for texts in plains[1:]:
+        plain = [*plain, *texts] if _adds(texts, plain) else plain
+    if not others or not _adds(others[-1], plain):
+        return plain, []
+    rich = others[-1]
+    is_rest = _is_markup(plain) or _share(_words(plain), _words(rich)) >= _MOST
+    is_placeholder = len(_words(plain)) <= _LONGEST_PLACEHOLDER
+    if is_rest or (is_placeholder and _PLACEHOLDER.search(_joined(plain))):
+        return rich, []
+    if len(_words(rich)) < _FEW:
+        return plain, []
+    return (rich, plain) if is_placeholder else (plain, rich)
+
+
+def _adds(texts: list[Alternative], to: list[Alternative]) -> bool:
+    """Whether most words of the texts are not in the others."""
+    words = _words(texts)
+    return bool(words) and _share(words, _words(to)) < 0.5
+
+
+def _share(words: frozenset[str], among: frozenset[str]) -> float:
+    return len(words & among) / len(words) if words else 1.0
+
+
+def _words(texts: list[Alternative]) -> frozenset[str]:
+    return frozenset(_WORD.findall(_joined(texts).lower()))
+
+
+def _joined(texts: list[Alternative]) -> str:
+    return "\n".join(one.text for one in texts)[:_COMPARED]
+
+
+def _is_markup(texts: list[Alternative]) -> bool:
+    return len(_TAG.findall(_joined(texts))) >= 3
