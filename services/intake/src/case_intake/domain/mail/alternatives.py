@@ -42,10 +42,12 @@ def best(found: list[list[Alternative]]) -> tuple[list[Alternative], list[Altern
     plain = plains[0]
     for texts in plains[1:]:
         plain = [*plain, *texts] if _adds(texts, plain) else plain
-    if not others or not _adds(others[-1], plain):
+    rich = others[-1] if others else []
+    if rich and (_goes_on(plain, rich) or (_is_markup(plain) and not _is_markup(rich))):
+        return rich, []
+    if not rich or not _adds(rich, plain):
         return plain, []
-    rich = others[-1]
-    is_rest = _is_markup(plain) or _share(_words(plain), _words(rich)) >= _MOST
+    is_rest = _share(_words(plain), _words(rich)) >= _MOST
     is_placeholder = len(_words(plain)) <= _LONGEST_PLACEHOLDER
     if is_rest or (is_placeholder and _PLACEHOLDER.search(_joined(plain))):
         return rich, []
@@ -58,6 +60,12 @@ def _adds(texts: list[Alternative], to: list[Alternative]) -> bool:
     """Whether most words of the texts are not in the others."""
     words = _words(texts)
     return bool(words) and _share(words, _words(to)) < 0.5
+
+
+def _goes_on(plain: list[Alternative], rich: list[Alternative]) -> bool:
+    """Whether the plain text is only the beginning of the other."""
+    some, all_of = (_WORD.findall(_joined(one)) for one in (plain, rich))
+    return len(all_of) > len(some) + 2 and all_of[: len(some)] == some
 
 
 def _share(words: frozenset[str], among: frozenset[str]) -> float:

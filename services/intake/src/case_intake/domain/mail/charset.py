@@ -77,6 +77,8 @@ def _declared(raw: bytes, codec: str) -> str | None:
         return None
     if codec.startswith(("utf-16", "utf-32")) and b"\0" not in raw and _fits(raw, "utf-8"):
         return None
+    if codec.startswith("utf-16") and len(raw) % 2 and b"\r\n" in raw:
+        raw = raw.replace(b"\r\n", b"\n")[: len(raw) - raw.count(b"\r\n") & ~1]
     for one in _RELATIVES.get(codec, (codec,)):
         try:
             return raw.decode(one)

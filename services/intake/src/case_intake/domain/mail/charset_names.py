@@ -16,6 +16,18 @@ _NO_NAME = frozenset(
      "8bit", "7bit", "binary", "none", "text", "user-defined", "ansi_x3.110-1983")
 )  # fmt: skip
 _ALIASES = {
+    "big5-eten": "big5",
+    "csgb2312": "gb2312",
+    "csgb231280": "gb2312",
+    "csiso885913": "iso8859-13",
+    "csiso885915": "iso8859-15",
+    "cswindows31j": "cp932",
+    "gb_2312-80": "gb2312",
+    "koi8": "koi8-r",
+    "latin-9": "iso8859-15",
+    "mac-ce": "mac-latin2",
+    "mac-centraleurroman": "mac-latin2",
+    "windows-31j": "cp932",
     "cp50220": "iso2022_jp",
     "cp50221": "iso2022_jp",
     "cp50222": "iso2022_jp",
@@ -40,7 +52,7 @@ _ISO_2022 = re.compile(r"(?:cs)?iso-?2022-?(?:jp|kr|cn)(?:-[a-z0-9]+)?")
 # -i and -e say in what order right-to-left text stands (RFC 1556); it is the logical order anyway.
 _DIRECTION = re.compile(r"(.*8859[-_]?[68])-?[ie]")
 _END = re.compile(r"[;\s(\"']")
-_WINDOWS = re.compile(r"(?:windows|win|ms|microsoft|ibm|cp)[-_ ]?(?:cp)?(\d{3,5})")
+_WINDOWS = re.compile(r"(?:windows|win|ms|microsoft|ibm|dos|cp)[-_ ]?(?:cp)?(\d{3,5})")
 _ISO = re.compile(r"(?:iso)?[-_ ]?8859[-_ ]?(\d{1,2})(?:[-:_]\d{4})?")
 
 

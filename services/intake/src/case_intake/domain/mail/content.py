@@ -13,7 +13,7 @@ from case_intake.domain.mail.flowed import unflowed
 from case_intake.domain.mail.message import Headers
 from case_intake.domain.mail.parts import MimePart
 
-MAX_TEXT = 2_000_000
+MAX_TEXT = 1_000_000
 """The bytes of text of one mail that are read as text. The rest is in a file."""
 
 _PLAIN = ("text/plain", "text/enriched", "text/x-markdown", "text/markdown")

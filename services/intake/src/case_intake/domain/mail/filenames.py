@@ -15,7 +15,9 @@ _LONGEST_BYTES = 255
 _UNSAFE = re.compile(r'[/\\:*?"<>|]')
 _DOTS = re.compile(r"\.{2,}")
 # A folder of the sender's disk is no part of the name. `AC/DC.pdf` is a name.
-_FOLDERS = re.compile(r"(?:[A-Za-z]:[\\/]|\\\\|/|~/|\.{1,2}[\\/]).*[\\/]|(?:[A-Za-z]:)(?=[^\\/\s])")
+_FOLDERS = re.compile(
+    r"\A(?:(?:[A-Za-z]:[\\/]|\\\\|/|~/|\.{1,2}[\\/]).*[\\/]|[A-Za-z]:(?=[^\\/\s])|/)"
+)
 # Windows opens a device in place of a file with such a name.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _PARAMETERS = (("content-disposition", "filename"), ("content-type", "name"),

@@ -14,7 +14,7 @@ from case_intake.domain.mail.message import Headers
 
 MAX_FIELDS = 1_000
 LONGEST_VALUE = 100_000
-LONGEST_BLOCK = 2_000_000
+LONGEST_BLOCK = 1_000_000
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _LIKELY_FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:(?: |\t|\r|\n|$)")
 # Fields by which a block of headers is known, where lines before them are not headers.
@@ -28,6 +28,7 @@ _TELLING = frozenset(("from", "to", "subject"))
 _PARAMETER_LINE = re.compile(rb"[A-Za-z0-9*-]{1,40}\s?=\s?\S")
 _FURTHEST = 12
 _LONGEST_PREFACE = 4
+_MBOX_LINE = re.compile(rb">?From (?![ \t]*:)")
 _BLANK_LINES = re.compile(rb"(?:[ \t\r]*\n)+")
 
 
@@ -70,7 +71,7 @@ class _Block:
             line = raw[at:end].rstrip(b"\r\n")
             if not line:
                 return self._fields, raw[end:]
-            if line[:1] not in b" \t" and self._is_full(at):
+            if self._is_full(at, line):
                 return self._fields, _after_blank_line(raw, at)
             if not self._take(line, end):
                 if self._fields:
@@ -79,8 +80,8 @@ class _Block:
             at = end
         return self._fields, b""
 
-    def _is_full(self, at: int) -> bool:
-        if len(self._fields) >= MAX_FIELDS:
+    def _is_full(self, at: int, line: bytes) -> bool:
+        if len(self._fields) >= MAX_FIELDS and line[:1] not in b" \t":
             self._note(f"There are more than {MAX_FIELDS} header fields; the rest was not read.")
             return True
         if at > LONGEST_BLOCK:
@@ -136,7 +137,7 @@ def _without_preface(raw: bytes, note: Note) -> bytes:
     for _ in range(_LONGEST_PREFACE):
         end = raw.find(b"\n", at) + 1 or len(raw)
         line = raw[at:end].rstrip()
-        if line.startswith((b"From ", b">From ")):
+        if _MBOX_LINE.match(line):
             start = end
         elif _FIELD.match(line) and (at == start or _KNOWN_FIELD.match(line)):
             break

@@ -1,6 +1,6 @@
 """The parts of a message: the tree of multiparts, to a bounded depth and number.
 
-Boundaries are searched with `bytes.find`, so the work grows with size times depth.
+The work grows with size times depth.
 """
 
 import re
@@ -87,7 +87,7 @@ class _Walk:
         for at, end, closes in _boundary_lines(body, delimiter):
             piece = _without_line_end(body[start:at])
             pieces += self._stray(piece) if before else [piece]
-            if not closes and not self._take():
+            if not self._take():
                 return [*pieces, body[at:]]
             start, before = end, closes
         if not pieces and before and start == 0:
@@ -102,8 +102,13 @@ class _Walk:
         if not _STRAY.search(text):
             return []
         self.note("A part stands outside the boundaries.")
-        guess = _BOUNDARY.match(text)
-        return [text[guess.end() :] if guess else text]
+        guess = _BOUNDARY.search(text)
+        if guess is None:
+            return [text]
+        lines = [(at, end) for at, end, _ in _boundary_lines(text, b"--" + guess[1])][:MAX_PARTS]
+        ends = [at for at, _ in lines[1:]] + [len(text)]
+        pieces = [text[end:after] for (_, end), after in zip(lines, ends, strict=True)]
+        return [one for one in (text[: lines[0][0]], *pieces) if one.strip()]
 
     def _take(self) -> bool:
         self.left -= 1
@@ -114,15 +119,9 @@ class _Walk:
 
 def _boundary_lines(body: bytes, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
     """Where each line with the boundary begins and ends, and whether it closes the multipart."""
-    at = body.find(delimiter)
-    while at >= 0:
-        after = at + len(delimiter)
-        end = body.find(b"\n", after) + 1 or len(body)
-        rest = body[after : min(end, after + 100)].strip()
-        if (at == 0 or body[at - 1 : at] == b"\n") and rest in (b"", b"--"):
-            yield at, end, rest == b"--"
-            after = end
-        at = body.find(delimiter, after)
+    line = re.compile(rb"^" + re.escape(delimiter) + rb"(--)?[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
+    for found in line.finditer(body):
+        yield found.start(), found.end(), found[1] is not None
 
 
 def _without_line_end(piece: bytes) -> bytes:

@@ -10,6 +10,7 @@ from case_intake.domain.mail.charset import Note
 
 SIGNATURE = struct.pack("<I", 0x223E9F78)
 _MOST_FILES = 1_000
+_MOST_ATTRIBUTES = 10_000
 _DEEPEST = 3
 _ATTACH_REND, _ATTACH_TITLE, _ATTACH_DATA, _ATTACHMENT = 0x9002, 0x8010, 0x800F, 0x9005
 _BODY, _PROPERTIES, _CODE_PAGE = 0x800C, 0x9003, 0x9007
@@ -67,6 +68,9 @@ def unpacked(raw: bytes, note: Note, depth: int = 0) -> Unpacked | None:
     for number, one in enumerate(message.files, start=1):
         name = one.long or one.title or f"attachment-{number}.bin"
         files += _unpacked_file(PackedFile(name, one.content), note, depth)
+    if not (files or message.text or message.html or rtf):
+        note("The winmail.dat is empty.")
+        return None
     return Unpacked(message.text, message.html, rtf, tuple(files))
 
 
@@ -87,7 +91,9 @@ def _attributes(raw: bytes) -> Iterator[tuple[int, int, bytes]]:
     if not raw.startswith(SIGNATURE):
         raise ValueError("no package")
     at = 6
-    while at + 9 <= len(raw):
+    for _ in range(_MOST_ATTRIBUTES):
+        if at + 9 > len(raw):
+            return
         level, kind, _, length = struct.unpack_from("<BHHI", raw, at)
         data = raw[at + 9 : at + 9 + length]
         if level not in (1, 2):
@@ -96,6 +102,7 @@ def _attributes(raw: bytes) -> Iterator[tuple[int, int, bytes]]:
             raise ValueError("cut off")
         yield level, kind, data
         at += 9 + length + 2
+    raise ValueError("more attributes than a message has")
 
 
 def _take(message: _Message, level: int, kind: int, data: bytes) -> None:
@@ -161,7 +168,9 @@ def _properties(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """The name, type and first value of each property."""
     count = struct.unpack_from("<I", data)[0]
     at = 4
-    for _ in range(min(count, len(data) // 4)):
+    if count > _MOST_ATTRIBUTES:
+        raise ValueError("more properties than a message has")
+    for _ in range(count):
         kind, name = struct.unpack_from("<HH", data, at)
         at += 4
         if name >= 0x8000:
@@ -176,7 +185,9 @@ def _values(data: bytes, at: int, kind: int) -> tuple[list[bytes], int]:
     many = struct.unpack_from("<I", data, at)[0] if kind & 0x1000 else 1
     at += 4 if kind & 0x1000 else 0
     values: list[bytes] = []
-    for _ in range(min(many, len(data) // 2)):
+    if many > _MOST_ATTRIBUTES:
+        raise ValueError("more values than a property has")
+    for _ in range(many):
         if single in _FIXED:
             length, padded = _FIXED[single], _FIXED[single]
             if kind & 0x1000 and single in (0x2, 0xB):
