@@ -36,7 +36,7 @@ def of_message(raw: bytes, note: Note, others: Sequence[str] = ()) -> tuple[Head
     """The fields of a whole message, wherever its headers begin, and its body."""
     fields, body = _Block(_without_preface(raw, note), note).read()
     if fields and not {name.lower() for name, _ in fields} & _TELLING:
-        more, after = _Block(_without_preface(body, _unsaid), _unsaid).read()
+        more, after = _Block(body.lstrip(), _unsaid).read()
         if {name.lower() for name, _ in more} >= {"from", "subject"}:
             note("There is a blank line among the headers.")
             fields, body = [*fields, *more], after
@@ -143,7 +143,7 @@ def _without_preface(raw: bytes, note: Note) -> bytes:
             break
         at = end
     else:
-        return raw[start:]
+        return raw
     if at > start:
         note(f"A line before the headers is not a header: {_shown(raw[start:at])}.")
     return raw[at:]

@@ -78,7 +78,11 @@ class _Walk:
         else:
             self.note("A multipart names no boundary.")
         guess = _BOUNDARY.search(body)
-        return self._split(body, b"--" + guess[1]) if guess else None
+        if guess is None:
+            return None
+        # What stands before the guess may be a part whose boundary is broken, too.
+        before = [body[: guess.start()]] if body[: guess.start()].strip() else []
+        return before + (self._split(body[guess.start() :].lstrip(), b"--" + guess[1]) or [])
 
     def _split(self, body: bytes, delimiter: bytes) -> list[bytes] | None:
         """The parts; None if the boundary does not occur."""
@@ -86,7 +90,8 @@ class _Walk:
         start, before = 0, True  # before the first boundary, or after the last one
         for at, end, closes in _boundary_lines(body, delimiter):
             piece = _without_line_end(body[start:at])
-            pieces += self._stray(piece) if before else [piece]
+            is_between = before and pieces and piece.strip()
+            pieces += [piece] if is_between or not before else self._stray(piece)
             if not self._take():
                 return [*pieces, body[at:]]
             start, before = end, closes
