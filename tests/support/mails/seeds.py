@@ -27,22 +27,18 @@ def part(kind: bytes, body: bytes, *fields: bytes, encoding: bytes = b"") -> byt
     elif encoding == b"quoted-printable":
         body = quopri.encodestring(body)
     more = (b"Content-Transfer-Encoding: " + encoding,) if encoding else ()
-    return (
-        b"".join(line + b"\n" for line in (b"Content-Type: " + kind, *fields, *more)) + b"\n" + body
-    )
+    head = (b"Content-Type: " + kind, *fields, *more)
+    return b"".join(line + b"\n" for line in head) + b"\n" + body
 
 
 def multipart(kind: bytes, boundary: bytes, *parts: bytes) -> bytes:
     """A multipart of these parts."""
     inside = b"".join(b"--" + boundary + b"\n" + one + b"\n" for one in parts)
-    return part(
-        b'multipart/%b; boundary="%b"' % (kind, boundary), inside + b"--" + boundary + b"--\n"
-    )
+    end = b"--" + boundary + b"--\n"
+    return part(b'multipart/%b; boundary="%b"' % (kind, boundary), inside + end)
 
 
-def text(
-    charset: str = "utf-8", words: str = "De printer op verdieping drie geeft fout E42 "
-) -> bytes:
+def text(charset: str = "utf-8", words: str = "De printer op verdieping drie is stuk ") -> bytes:
     """A plain text with a mark, and the quote of an earlier mail."""
     quoted = "\n\nOp ma 2 mrt 2026 om 10:00 schreef Desk <desk@example.net>:\n> Wat is er?\n"
     return words.encode(charset) + mark() + quoted.encode(charset)
@@ -66,13 +62,8 @@ def attachment(name: bytes, kind: bytes = b"application/pdf", encoding: bytes = 
 def alternative(boundary: bytes = b"alt") -> bytes:
     """A text and the same as HTML."""
     plain = b"De printer geeft fout " + mark()
-    page = b"<p>" + plain + b"</p>"
-    return multipart(
-        b"alternative",
-        boundary,
-        part(b"text/plain", plain),
-        part(b"text/html; charset=utf-8", page),
-    )
+    page = part(b"text/html; charset=utf-8", b"<p>" + plain + b"</p>")
+    return multipart(b"alternative", boundary, part(b"text/plain", plain), page)
 
 
 def uuencoded(content: bytes) -> bytes:
@@ -103,32 +94,55 @@ _REPORT = (
     b"Reporting-MTA: dns; mta.example.org\n\nFinal-Recipient: rfc822; piet@example.org\n"
     b"Action: failed\nStatus: 5.1.1\n"
 )
+_CALENDAR = b"BEGIN:VCALENDAR\n" + mark() + b"\nEND:VCALENDAR\n"
+_TNEF = b"application/ms-tnef; name=winmail.dat"
+_UU = b"Content-Transfer-Encoding: x-uuencode"
+
+
+def plain(charset: bytes = b"; charset=utf-8", body: bytes = b"") -> bytes:
+    """A part of plain text."""
+    return part(b"text/plain" + charset, body or text())
+
+
+def mixed(*parts: bytes) -> bytes:
+    """A text and more parts."""
+    return multipart(b"mixed", b"b1", *parts)
+
+
 SEEDS: dict[str, bytes] = {
-    "plain": HEAD + part(b"text/plain; charset=utf-8", text()),
-    "flowed": HEAD + part(b"text/plain; format=flowed; delsp=yes", text()),
-    "windows": HEAD + part(b"text/plain; charset=windows-1252", text("cp1252", "Grüße € 5 ")),
-    "no charset": HEAD + part(b"text/plain", text("cp1251", "Принтер не работает ")),
-    "chinese": HEAD + part(b"text/plain; charset=gb2312", text("gb18030", "打印机坏了 ")),
-    "japanese": HEAD + part(b"text/plain; charset=iso-2022-jp", text("iso2022_jp", "故障です ")),
+    "plain": HEAD + plain(),
+    "flowed": HEAD + plain(b"; format=flowed; delsp=yes"),
+    "windows": HEAD + plain(b"; charset=windows-1252", text("cp1252", "Grüße € 5 ")),
+    "no charset": HEAD + plain(b"", text("cp1251", "Принтер не работает ")),
+    "chinese": HEAD + plain(b"; charset=gb2312", text("gb18030", "打印机坏了 ")),
+    "japanese": HEAD + plain(b"; charset=iso-2022-jp", text("iso2022_jp", "故障です ")),
     "html": HEAD + part(b"text/html; charset=utf-8", html(), encoding=b"quoted-printable"),
     "alternative": HEAD + alternative(),
-    "mixed": HEAD + multipart(b"mixed", b"b1", part(b"text/plain", text()), attachment(b"a.pdf"),
-                              attachment(b'"b c.txt"', b"text/plain", b"7bit")),
-    "nested": HEAD + multipart(b"mixed", b"b1", multipart(b"related", b"b2", alternative(), attachment(
-        b"i.png", b"image/png")), part(b"message/rfc822", HEAD + part(b"text/plain", text()))),
-    "names": HEAD + multipart(b"mixed", b"b1", part(b"text/plain; name=m.txt", text()), part(
-        b"application/x; name*0*=utf-8''caf%C3; name*1=a.pdf", mark(), encoding=b"base64")),
-    "uuencode": HEAD + part(b"text/plain", text() + uuencoded(b"a;b\n" + mark()) + b"Groet\n"),
-    "x-uuencode": HEAD + multipart(b"mixed", b"b1", part(b"text/plain", text()), part(
-        b"text/csv; name=l.csv", uuencoded(b"a;b\n" + mark()), b"Content-Transfer-Encoding: x-uuencode")),
-    "winmail": HEAD + multipart(b"mixed", b"b1", part(b"text/plain", text()), part(
-        b"application/ms-tnef; name=winmail.dat", tnef(), encoding=b"base64")),
-    "winmail only": HEAD + part(b"application/ms-tnef; name=winmail.dat", tnef(), encoding=b"base64"),
-    "report": HEAD + multipart(b"report; report-type=delivery-status", b"r", part(b"text/plain", text()),
-                               part(b"message/delivery-status", _REPORT)),
-    "invitation": HEAD + multipart(b"alternative", b"b1", part(b"text/plain", text()), part(
-        b"text/calendar; method=REQUEST", b"BEGIN:VCALENDAR\n" + mark() + b"\nEND:VCALENDAR\n")),
-    "raw headers": b"X-Spam: a\nb c\n" + HEAD.replace(b"Subject: ", b"Subject: \xb4\xf2 ") + part(
-        b"text/plain; charset=gbk", text()),
-    "preface": b"==== here ====\nFrom jan Mon Mar  2\n" + HEAD + part(b"text/plain", text()),
+    "mixed": HEAD + mixed(
+        plain(), attachment(b"a.pdf"), attachment(b'"b c.txt"', b"text/plain", b"7bit")
+    ),
+    "nested": HEAD + mixed(
+        multipart(b"related", b"b2", alternative(), attachment(b"i.png", b"image/png")),
+        part(b"message/rfc822", HEAD + plain()),
+    ),
+    "names": HEAD + mixed(
+        plain(b"; name=m.txt"),
+        part(b"application/x; name*0*=utf-8''caf%C3; name*1=a.pdf", mark(), encoding=b"base64"),
+    ),
+    "uuencode": HEAD + plain(b"", text() + uuencoded(b"a;b\n" + mark()) + b"Groet\n"),
+    "x-uuencode": HEAD + mixed(
+        plain(), part(b"text/csv; name=l.csv", uuencoded(b"a;b\n" + mark()), _UU)
+    ),
+    "winmail": HEAD + mixed(plain(), part(_TNEF, tnef(), encoding=b"base64")),
+    "winmail only": HEAD + part(_TNEF, tnef(), encoding=b"base64"),
+    "report": HEAD + multipart(
+        b"report; report-type=delivery-status", b"r", plain(),
+        part(b"message/delivery-status", _REPORT),
+    ),
+    "invitation": HEAD + multipart(
+        b"alternative", b"b1", plain(), part(b"text/calendar; method=REQUEST", _CALENDAR)
+    ),
+    "raw headers": b"X-Spam: a\nb c\n" + HEAD.replace(b"Subject: ", b"Subject: \xb4\xf2 ")
+    + plain(b"; charset=gbk"),
+    "preface": b"==== here ====\nFrom jan Mon Mar  2\n" + HEAD + plain(),
 }  # fmt: skip

@@ -35,6 +35,13 @@ BOUNDARIES = {
     "closed and opened again": mixed(
         b"Content-Type: multipart/mixed; boundary=b", BODY.replace(b".\n--b", b".\n--b--\n\n--b")
     ),
+    "blank lines before the fields of a part": mixed(
+        b"Content-Type: multipart/mixed; boundary=b", BODY.replace(b"--b\n", b"--b\n\n\n")
+    ),
+    "text between a part's end and the next": mixed(
+        b"Content-Type: multipart/mixed; boundary=b",
+        b"--b--\nZie foto.\n--b\n" + PNG + b"--b--\n",
+    ),
     "cut off": mixed(b"Content-Type: multipart/mixed; boundary=b", BODY.removesuffix(b"--b--\n")),
 }
 
@@ -91,6 +98,12 @@ def test_the_plain_text_is_kept_where_it_says_as_much() -> None:
 def test_several_plain_texts_are_no_alternatives() -> None:
     mail = read_parts(b"alternative", PLAIN + b"Een vraag over facturen", PLAIN + b"Twee printers")
     assert mail.text == "Een vraag over facturen\n\nTwee printers"
+
+
+def test_html_that_is_not_shown_and_says_something_else_is_kept() -> None:
+    other = HTML + b"<p>Graag morgen bellen over facturen</p>"
+    mail = read_parts(b"alternative", PLAIN + SAID.encode(), other, REAL)
+    assert (mail.text, [one.name for one in mail.attachments]) == (SAID, ["message.html"])
 
 
 def test_files_of_alternatives_that_are_not_shown_are_kept() -> None:

@@ -35,37 +35,52 @@ def best(found: list[list[Alternative]]) -> tuple[list[Alternative], list[Altern
     """The texts that are shown, and others that say something else and must be kept."""
     filled = [texts for texts in found if any(not is_blank(one.text) for one in texts)]
     plains = [texts for texts in filled if not any(one.is_html for one in texts)]
-    others = [texts for texts in filled if any(one.is_html for one in texts)]
-    if not plains:
-        return (others[-1] if others else []), []
-    # Several plain texts that differ are no alternatives, whatever the mail calls them.
-    plain = plains[0]
-    for texts in plains[1:]:
-        plain = [*plain, *texts] if _adds(texts, plain) else plain
-    rich = others[-1] if others else []
-    if rich and (_goes_on(plain, rich) or (_is_markup(plain) and not _is_markup(rich))):
-        return rich, []
-    if not rich or not _adds(rich, plain):
+    pages = [texts for texts in filled if any(one.is_html for one in texts)]
+    plain, page = _together(plains), pages[-1] if pages else []
+    shown, unsaid = _shown(plain, page)
+    for texts in pages[:-1]:
+        if _adds(texts, [*shown, *unsaid]):
+            unsaid = [*unsaid, *texts]
+    return shown, unsaid
+
+
+def _together(plains: list[list[Alternative]]) -> list[Alternative]:
+    """The first plain text, and more that say something else: these are no alternatives, whatever
+    the mail calls them."""
+    plain: list[Alternative] = []
+    for texts in plains:
+        plain = [*plain, *texts] if not plain or _adds(texts, plain) else plain
+    return plain
+
+
+def _shown(
+    plain: list[Alternative], page: list[Alternative]
+) -> tuple[list[Alternative], list[Alternative]]:
+    if not plain or not page:
+        return plain or page, []
+    if _goes_on(plain, page) or (_is_markup(plain) and not _is_markup(page)):
+        return page, []
+    if not _adds(page, plain):
         return plain, []
-    is_rest = _share(_words(plain), _words(rich)) >= _MOST
+    is_rest = _share(_words(plain), _words(page)) >= _MOST
     is_placeholder = len(_words(plain)) <= _LONGEST_PLACEHOLDER
     if is_rest or (is_placeholder and _PLACEHOLDER.search(_joined(plain))):
-        return rich, []
-    if len(_words(rich)) < _FEW:
+        return page, []
+    if len(_words(page)) < _FEW:
         return plain, []
-    return (rich, plain) if is_placeholder else (plain, rich)
+    return (page, plain) if is_placeholder else (plain, page)
+
+
+def _goes_on(plain: list[Alternative], page: list[Alternative]) -> bool:
+    """Whether the plain text is only the beginning of the other."""
+    some, all_of = (_WORD.findall(_joined(one)) for one in (plain, page))
+    return len(all_of) > len(some) + 2 and all_of[: len(some)] == some
 
 
 def _adds(texts: list[Alternative], to: list[Alternative]) -> bool:
     """Whether most words of the texts are not in the others."""
     words = _words(texts)
     return bool(words) and _share(words, _words(to)) < 0.5
-
-
-def _goes_on(plain: list[Alternative], rich: list[Alternative]) -> bool:
-    """Whether the plain text is only the beginning of the other."""
-    some, all_of = (_WORD.findall(_joined(one)) for one in (plain, rich))
-    return len(all_of) > len(some) + 2 and all_of[: len(some)] == some
 
 
 def _share(words: frozenset[str], among: frozenset[str]) -> float:

@@ -30,6 +30,15 @@ _FURTHEST = 12
 _LONGEST_PREFACE = 4
 _MBOX_LINE = re.compile(rb">?From (?![ \t]*:)")
 _BLANK_LINES = re.compile(rb"(?:[ \t\r]*\n)+")
+# An encoded word that holds raw bytes: they are encoded first, so that its own charset counts.
+_RAW_WORD = re.compile(rb"(=\?[!->@-~]{2,60}\?[qQ]\?)([^?\n]{0,998}\?=)")
+_RAW_BYTE = re.compile(rb"[\x80-\xff]")
+WORD = re.compile(
+    r"=\?([^?\s]{1,100})\?([bBqQ])\?"
+    r"(?:((?:[^?=]|\?(?!=)|=(?!\?(?!=)))*+)\?=|([^?\s]*)$|([^?]*)\?(?=\s|$))"
+)
+"""An encoded word: its charset, its encoding, and its text. The last two forms have no end, which
+some senders cut off."""
 
 
 def of_message(raw: bytes, note: Note, others: Sequence[str] = ()) -> tuple[Headers, bytes]:
@@ -162,11 +171,6 @@ def _after_blank_line(raw: bytes, at: int) -> bytes:
     return raw[min(ends) :] if ends else b""
 
 
-# An encoded word that holds raw bytes: they are encoded first, so that its own charset counts.
-_RAW_WORD = re.compile(rb"(=\?[!->@-~]{2,60}\?[qQ]\?)([^?\n]{0,998}\?=)")
-_RAW_BYTE = re.compile(rb"[\x80-\xff]")
-
-
 def _decoded(fields: list[tuple[str, list[bytes]]], note: Note, others: Sequence[str]) -> Headers:
     joined = [(name, _value(name, lines, note)) for name, lines in fields]
     raw = b"\n".join(value for _, value in joined if not value.isascii() and not _is_utf8(value))
@@ -200,13 +204,6 @@ def _is_utf8(value: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-# The last alternative is a word without its end, which some senders cut off.
-WORD = re.compile(
-    r"=\?([^?\s]{1,100})\?([bBqQ])\?"
-    r"(?:((?:[^?=]|\?(?!=)|=(?!\?(?!=)))*+)\?=|([^?\s]*)$|([^?]*)\?(?=\s|$))"
-)
 
 
 def unencoded(value: str, note: Note) -> str:

@@ -22,9 +22,9 @@ _BOUNDARY = re.compile(
     rb"(?:\A|\n)--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?:\r?\n)?(?=content-[a-z-]{1,40}[ \t]?:)",
     re.IGNORECASE,
 )
-_STRAY = re.compile(
-    rb"(?:\A|\n)content-(?:type|disposition|transfer-encoding)[ \t]?:", re.IGNORECASE
-)
+_HEADER = rb"content-(?:type|disposition|transfer-encoding)[ \t]?:"
+_STRAY = re.compile(rb"(?:\A|\n)" + _HEADER, re.IGNORECASE)
+_BLANK_BEFORE_HEADERS = re.compile(rb"(?:\r?\n)+(?=" + _HEADER + rb")", re.IGNORECASE)
 
 
 class MimePart(msgspec.Struct, frozen=True):
@@ -63,7 +63,9 @@ class _Walk:
         return MimePart(kind, given, fields, b"", children)
 
     def _child(self, piece: bytes, default: str, depth: int) -> MimePart:
-        fields, body = headers.split(piece, self.note, self.declared)
+        blank = _BLANK_BEFORE_HEADERS.match(piece)
+        fields, body = headers.split(piece[blank.end() :] if blank else piece, self.note,
+                                     self.declared)  # fmt: skip
         return self.part(fields, body, default, depth + 1)
 
     def _pieces(self, body: bytes, boundary: str, depth: int) -> list[bytes] | None:
@@ -118,7 +120,7 @@ class _Walk:
     def _take(self) -> bool:
         self.left -= 1
         if self.left < 0:
-            self.note(f"There are more than {MAX_PARTS} parts; the rest was not read.")
+            self.note(f"There are more than {MAX_PARTS} parts; the rest is read as text.")
         return self.left >= 0
 
 
