@@ -95,6 +95,13 @@ def test_the_plain_text_is_kept_where_it_says_as_much() -> None:
     assert (mail.text, mail.attachments) == (SAID, ())
 
 
+def test_lines_that_are_broken_at_other_places_are_no_difference() -> None:
+    said = "二階のプリンタが壊れていますので確認してください"
+    plain = "Content-Type: text/plain; charset=utf-8\n\n" + said[:9] + "\n" + said[9:]
+    mail = read_parts(b"alternative", plain.encode(), HTML + f"<p>{said}</p>".encode())
+    assert (mail.text, mail.attachments) == (f"{said[:9]}\n{said[9:]}", ())
+
+
 def test_several_plain_texts_are_no_alternatives() -> None:
     mail = read_parts(b"alternative", PLAIN + b"Een vraag over facturen", PLAIN + b"Twee printers")
     assert mail.text == "Een vraag over facturen\n\nTwee printers"

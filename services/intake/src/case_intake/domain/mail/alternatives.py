@@ -8,14 +8,17 @@ import re
 
 import msgspec
 
-_INVISIBLE = re.compile("[\\s\u00ad\u034f\u200b-\u200f\u2060\ufeff]*")
-_WORD = re.compile(r"\w{2,}")
+_INVISIBLE = re.compile("[\\s\x00-\x1f\u00ad\u034f\u200b-\u200f\u2060\ufeff]*")
+# Without spaces between words, each letter counts: lines are broken at other places in HTML.
+_EAST = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_EAST}]|[^\W{_EAST}]{{2,}}")
 _TAG = re.compile(r"<(?:html|head|body|table|tr|td|div|p|br|span)\b[^<>]{0,500}>", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"html|browser|mime|rich text|opgemaakt|formatiert", re.IGNORECASE)
 _COMPARED = 100_000
 _LONGEST_PLACEHOLDER = 60
 _FEW = 4
 _MOST = 0.8
+_DIFFERS = 0.5
 
 
 class Alternative(msgspec.Struct, frozen=True):
@@ -36,21 +39,21 @@ def best(found: list[list[Alternative]]) -> tuple[list[Alternative], list[Altern
     filled = [texts for texts in found if any(not is_blank(one.text) for one in texts)]
     plains = [texts for texts in filled if not any(one.is_html for one in texts)]
     pages = [texts for texts in filled if any(one.is_html for one in texts)]
-    plain, page = _together(plains), pages[-1] if pages else []
-    shown, unsaid = _shown(plain, page)
-    for texts in pages[:-1]:
-        if _adds(texts, [*shown, *unsaid]):
-            unsaid = [*unsaid, *texts]
-    return shown, unsaid
+    shown, unsaid = _shown(_that_differ(plains, []), pages[-1] if pages else [])
+    return shown, [*unsaid, *_that_differ(pages[:-1], [*shown, *unsaid])]
 
 
-def _together(plains: list[list[Alternative]]) -> list[Alternative]:
-    """The first plain text, and more that say something else: these are no alternatives, whatever
-    the mail calls them."""
-    plain: list[Alternative] = []
-    for texts in plains:
-        plain = [*plain, *texts] if not plain or _adds(texts, plain) else plain
-    return plain
+def _that_differ(found: list[list[Alternative]], known: list[Alternative]) -> list[Alternative]:
+    """The texts that say something else than what is known and those before them: these are no
+    alternatives, whatever the mail calls them."""
+    kept: list[Alternative] = []
+    said = _words(known)
+    for texts in found:
+        words = _words(texts)
+        if (not kept and not known) or (words and _share(words, said) < _DIFFERS):
+            kept += texts
+            said |= words
+    return kept
 
 
 def _shown(
@@ -80,7 +83,7 @@ def _goes_on(plain: list[Alternative], page: list[Alternative]) -> bool:
 def _adds(texts: list[Alternative], to: list[Alternative]) -> bool:
     """Whether most words of the texts are not in the others."""
     words = _words(texts)
-    return bool(words) and _share(words, _words(to)) < 0.5
+    return bool(words) and _share(words, _words(to)) < _DIFFERS
 
 
 def _share(words: frozenset[str], among: frozenset[str]) -> float:

@@ -52,8 +52,8 @@ class ParsedMail(msgspec.Struct, frozen=True, rename={"from_": "from"}):
 
     `from_` is the author that counts (`addresses.sender`). `message_id` and `references` are
     without angle brackets. `references` has the ids of References, then of In-Reply-To, without
-    repeats. `date` is UTC. `text` is the whole body as
-    text; `reply` is only its new part. `problems` are plain sentences, one for each problem.
+    repeats. `date` is UTC. `text` is the whole body as text; `reply` is only its new part.
+    `problems` are plain sentences, one for each problem.
     """
 
     from_: Address
