@@ -61,10 +61,12 @@ def _leaves(part: MimePart) -> Iterator[MimePart]:
 
 
 def _is_hidden(leaf: MimePart, content: bytes, mark: bytes) -> bool:
-    """Whether the mark is no word of the text: inside a tag, or shifted into other letters."""
+    """Whether the mark is no word of the text: inside a tag, or part of other letters."""
     if _SHIFTS.search(content) or _SHIFTING.fullmatch(leaf.parameters.get("charset", "")):
         return True
     before = content[: content.find(mark)].decode("latin-1")
+    if before[-1:] > "\x7f":
+        return True  # in a guessed charset, the letter may be half of another
     is_in_tag = before.rfind("<") > before.rfind(">")
     return leaf.kind == "text/html" and (is_in_tag or _HIDES.search(before) is not None)
 

@@ -127,7 +127,7 @@ SEEDS: dict[str, bytes] = {
     ),
     "names": HEAD + mixed(
         plain(b"; name=m.txt"),
-        part(b"application/x; name*0*=utf-8''caf%C3; name*1=a.pdf", mark(), encoding=b"base64"),
+        part(b"application/x; name*0*=utf-8''caf%C3%A9; name*1=.pdf", mark(), encoding=b"base64"),
     ),
     "uuencode": HEAD + plain(b"", text() + uuencoded(b"a;b\n" + mark()) + b"Groet\n"),
     "x-uuencode": HEAD + mixed(

@@ -76,6 +76,12 @@ def test_html_is_read_in_the_charset_of_its_meta_element() -> None:
     assert read_mail(raw).text == "Принтер"
 
 
+def test_a_charset_of_another_part_that_fits_anything_is_not_believed() -> None:
+    named = b"Content-Type: text/plain; charset=utf-16\n\n" + "dag".encode("utf-16")
+    bare = b"Content-Type: text/plain\n\nEen caf\xe9 in Gr\xf6nland"
+    assert read_parts(b"mixed", named, bare).text == "dag\n\nEen café in Grönland"
+
+
 def test_a_part_without_a_charset_is_read_in_that_of_another_part() -> None:
     named = b"Content-Type: text/plain; charset=gb2312\n\n" + "你好".encode("gbk")
     bare = b"Content-Type: text/plain\n\n" + "打印".encode("gbk")

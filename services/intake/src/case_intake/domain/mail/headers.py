@@ -142,19 +142,20 @@ def _without_preface(raw: bytes, note: Note) -> bytes:
     mbox line, a rule."""
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     blank = _BLANK_LINES.match(raw)
-    start = at = blank.end() if blank else 0
+    at = blank.end() if blank else 0
+    junk = b""
     for _ in range(_LONGEST_PREFACE):
         end = raw.find(b"\n", at) + 1 or len(raw)
         line = raw[at:end].rstrip()
-        if _MBOX_LINE.match(line):
-            start = end
-        elif _FIELD.match(line) and (at == start or _KNOWN_FIELD.match(line)):
+        is_mbox = _MBOX_LINE.match(line) is not None
+        if not is_mbox and (_KNOWN_FIELD if junk else _FIELD).match(line):
             break
+        junk = junk or (b"" if is_mbox else line)
         at = end
     else:
         return raw
-    if at > start:
-        note(f"A line before the headers is not a header: {_shown(raw[start:at])}.")
+    if junk:
+        note(f"A line before the headers is not a header: {_shown(junk)}.")
     return raw[at:]
 
 

@@ -92,7 +92,7 @@ class _Walk:
         start, before = 0, True  # before the first boundary, or after the last one
         for at, end, closes in _boundary_lines(body, delimiter):
             piece = _without_line_end(body[start:at])
-            is_between = before and pieces and piece.strip()
+            is_between = before and start and piece.strip()
             pieces += [piece] if is_between or not before else self._stray(piece)
             if not self._take():
                 return [*pieces, body[at:]]
