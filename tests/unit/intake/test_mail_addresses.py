@@ -51,11 +51,11 @@ FIELDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("fields", "said"), FIELDS.values(), ids=FIELDS.keys())
-def test_the_sender_is_found_where_from_is_broken(fields: bytes, said: str) -> None:
+@pytest.mark.parametrize(("fields", "problem"), FIELDS.values(), ids=FIELDS.keys())
+def test_the_sender_is_found_where_from_is_broken(fields: bytes, problem: str) -> None:
     mail = read_mail(fields + b"\nx")
     assert mail.from_.address == AT
-    assert any(said in one for one in mail.problems)
+    assert any(problem in one for one in mail.problems)
 
 
 def test_the_first_of_several_senders_counts_where_sender_names_another() -> None:

@@ -26,5 +26,5 @@ def test_broken_mails_lose_nothing(group: int) -> None:
 @pytest.mark.parametrize("name", SEEDS)
 def test_whole_mails_lose_nothing_and_have_no_problems(name: str) -> None:
     assert list(lost(SEEDS[name])) == []
-    said = read_mail(SEEDS[name]).problems
-    assert bool(said) == (name in ("no charset", "raw headers", "preface"))
+    problems = read_mail(SEEDS[name]).problems
+    assert bool(problems) == (name in ("no charset", "raw headers", "preface"))

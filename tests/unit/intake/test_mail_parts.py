@@ -66,7 +66,7 @@ def test_more_parts_than_are_read_stay_as_text() -> None:
 
 
 REAL = HTML + b"<p>De printer op verdieping 3 geeft fout E42.</p>"
-SAID = "De printer op verdieping 3 geeft fout E42."
+SENTENCE = "De printer op verdieping 3 geeft fout E42."
 PLACEHOLDERS = {
     "asks for HTML": b"This message is in HTML format. Please use a mail program that can.",
     "Dutch": b"Uw e-mailprogramma ondersteunt geen HTML.",
@@ -81,25 +81,25 @@ PLACEHOLDERS = {
 def test_html_is_the_text_where_the_plain_text_is_a_placeholder(plain: bytes) -> None:
     part = b"Content-Type: text/plain; charset=utf-8\n\n" + plain
     mail = read_parts(b"alternative", part, REAL)
-    assert (mail.text, mail.attachments) == (SAID, ())
+    assert (mail.text, mail.attachments) == (SENTENCE, ())
 
 
 def test_alternatives_that_differ_are_both_kept() -> None:
     mail = read_parts(b"alternative", PLAIN + b"Graag morgen bellen", REAL)
-    assert mail.text == SAID
+    assert mail.text == SENTENCE
     assert [(one.name, one.size) for one in mail.attachments] == [("message.txt", 19)]
 
 
 def test_the_plain_text_is_kept_where_it_says_as_much() -> None:
-    mail = read_parts(b"alternative", PLAIN + SAID.encode(), REAL)
-    assert (mail.text, mail.attachments) == (SAID, ())
+    mail = read_parts(b"alternative", PLAIN + SENTENCE.encode(), REAL)
+    assert (mail.text, mail.attachments) == (SENTENCE, ())
 
 
 def test_lines_that_are_broken_at_other_places_are_no_difference() -> None:
-    said = "二階のプリンタが壊れていますので確認してください"
-    plain = "Content-Type: text/plain; charset=utf-8\n\n" + said[:9] + "\n" + said[9:]
-    mail = read_parts(b"alternative", plain.encode(), HTML + f"<p>{said}</p>".encode())
-    assert (mail.text, mail.attachments) == (f"{said[:9]}\n{said[9:]}", ())
+    text = "二階のプリンタが壊れていますので確認してください"
+    plain = "Content-Type: text/plain; charset=utf-8\n\n" + text[:9] + "\n" + text[9:]
+    mail = read_parts(b"alternative", plain.encode(), HTML + f"<p>{text}</p>".encode())
+    assert (mail.text, mail.attachments) == (f"{text[:9]}\n{text[9:]}", ())
 
 
 def test_several_plain_texts_are_no_alternatives() -> None:
@@ -109,16 +109,16 @@ def test_several_plain_texts_are_no_alternatives() -> None:
 
 def test_html_that_is_not_shown_and_says_something_else_is_kept() -> None:
     other = HTML + b"<p>Graag morgen bellen over facturen</p>"
-    mail = read_parts(b"alternative", PLAIN + SAID.encode(), other, REAL)
-    assert (mail.text, [one.name for one in mail.attachments]) == (SAID, ["message.html"])
+    mail = read_parts(b"alternative", PLAIN + SENTENCE.encode(), other, REAL)
+    assert (mail.text, [one.name for one in mail.attachments]) == (SENTENCE, ["message.html"])
 
 
 def test_files_of_alternatives_that_are_not_shown_are_kept() -> None:
     inner = (
         b"Content-Type: multipart/related; boundary=c\n\n--c\n" + REAL + b"\n--c\n" + PNG + b"--c--"
     )
-    mail = read_parts(b"alternative", PLAIN + SAID.encode(), inner)
-    assert (mail.text, [one.name for one in mail.attachments]) == (SAID, ["p.png"])
+    mail = read_parts(b"alternative", PLAIN + SENTENCE.encode(), inner)
+    assert (mail.text, [one.name for one in mail.attachments]) == (SENTENCE, ["p.png"])
 
 
 def test_renderings_for_one_program_are_no_files() -> None:
@@ -199,7 +199,7 @@ def test_words_after_the_padding_of_base64_are_no_data() -> None:
 
 @pytest.mark.parametrize("kind", [b"text/plain", b"text/html"])
 def test_a_text_that_is_longer_than_is_read_is_kept_in_a_file(kind: bytes) -> None:
-    """F15: the time for a mail has a bound, and nothing is lost."""
+    """Issue 13.17: the time for a mail has a bound, and nothing is lost."""
     text = b"De printer is stuk.<br>\n" * 60_000
     reading = read(HEAD + b"Content-Type: " + kind + b"\n\n" + text)
     assert reading.mail.text.startswith("De printer is stuk.")

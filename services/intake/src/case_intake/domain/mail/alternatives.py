@@ -47,12 +47,12 @@ def _that_differ(found: list[list[Alternative]], known: list[Alternative]) -> li
     """The texts that say something else than what is known and those before them: these are no
     alternatives, whatever the mail calls them."""
     kept: list[Alternative] = []
-    said = _words(known)
+    known_words = _words(known)
     for texts in found:
         words = _words(texts)
-        if (not kept and not known) or (words and _share(words, said) < _DIFFERS):
+        if (not kept and not known) or (words and _share(words, known_words) < _DIFFERS):
             kept += texts
-            said |= words
+            known_words |= words
     return kept
 
 

@@ -133,8 +133,8 @@ def likely(raw: bytes, others: Sequence[str]) -> str:
     if codec_of(guess) in codecs or len(raw) == 0:
         return guess
     for codec, other in codecs.items():
-        is_told_by_bytes = codec not in _WESTERN and not _NOT_ASCII.fullmatch(codec)
-        if is_told_by_bytes and _declared(raw, codec) is not None:
+        is_distinct = codec not in _WESTERN and not _NOT_ASCII.fullmatch(codec)
+        if is_distinct and _declared(raw, codec) is not None:
             return other
     return guess
 
