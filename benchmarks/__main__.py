@@ -25,6 +25,7 @@ from benchmarks import (
     history,
     known,
     latency,
+    mails,
     page_views,
     reaction,
     suggestions,
@@ -64,7 +65,7 @@ def _measure() -> None:
         f"{about['at']}: {about['cores']} cores, load {about['load']}, Python {about['python']}\n"
     )
     tables = [reaction.measure(), *deadlines.measure(), what_if.measure(), suggestions.measure()]
-    tables += [known.measure(), page_views.measure(), history.measure()]
+    tables += [*mails.measure(), known.measure(), page_views.measure(), history.measure()]
     for table in tables:
         print(table, flush=True)
     with _platform() as platform:
