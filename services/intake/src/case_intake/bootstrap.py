@@ -1,10 +1,12 @@
 """Connects the parts of intake."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 from importlib.resources import files
 
 from case_definition.lookup.reference import Reference
+from case_events.keyring import Keyring
 from case_events.runtime import Outbox
 from case_events.runtime.host import Host, ServiceComponents, serve
 from case_events.runtime.postgres import PostgresTransaction, RequestPool
@@ -23,14 +25,14 @@ from case_intake.entrypoints.smtp import SmtpHandler, SmtpLimits, listen
 async def build(host: Host[CaseSnapshot, Reference, Config]) -> ServiceComponents:
     """The API and the mail listener, over the host's outbox, blob store and reference data."""
     settings = host.settings
-    secret = settings.secret_bytes()
+    secret = settings.keyring()
     requests = RequestPool(host.request_pool)
 
-    def outbox_of(tenant: str) -> Outbox[PostgresTransaction]:
-        return host.outbox(requests.acting_for({"tenant": tenant}))
+    def outbox_with(rls: Mapping[str, str]) -> Outbox[PostgresTransaction]:
+        return host.outbox(requests.acting_for(rls))
 
     ports = IntakePorts(
-        outbox=PostgresIntakeOutbox(outbox_of),
+        outbox=PostgresIntakeOutbox(outbox_with),
         blobs=host.blobs,
         directory=host.reference,
         read_token=partial(_read, secret),
@@ -52,7 +54,7 @@ def main() -> None:
     serve(SERVICE, Reference(), settings, build, migrations)
 
 
-def _read(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
+def _read(secret: Keyring, tenant: str, text: str) -> ThreadToken | None:
     return read_token(secret, tenant, text)
 
 
