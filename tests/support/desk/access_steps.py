@@ -65,9 +65,9 @@ def resets(desk: Desk, visitor: Visitor, contact: Person, user: str) -> None:
     assert visitor.sets(link, "yet another password").status == "refused"
     assert visitor.logs_in(user, PASSWORD).status == "refused"
     assert visitor.logs_in(user, ANOTHER).status == "done"
-    told = desk.mails_to(contact, "password_changed")[-1]
-    assert user.lower() in told.text
-    assert "/access/forgot" in told.text
+    letter = desk.mails_to(contact, "password_changed")[-1]
+    assert user.lower() in letter.text
+    assert "/access/forgot" in letter.text
 
 
 def gets_no_mail(desk: Desk, visitor: Visitor, user: str) -> None:
