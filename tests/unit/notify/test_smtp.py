@@ -11,10 +11,11 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_events.kernel import Effect
 from case_events.runtime import EffectResult, PendingEffect
+from case_events.tokens.thread import mark_of, read_return
 from case_notify.adapters.smtp import SmtpMail, SmtpRelay
 from case_notify.domain.mail import OutgoingMail
 
-from tests.unit.notify.sample_desk import ANNA, CASE, START, Story, created, mails
+from tests.unit.notify.sample_desk import ANNA, CASE, SECRET, START, Story, created, mails
 
 HOST = "127.0.0.1"
 
@@ -102,7 +103,9 @@ def test_a_mail_that_was_taken_is_done() -> None:
     desk = Desk()
     assert against(desk, one) == EffectResult("done")
     (envelope,) = desk.taken
-    assert envelope.mail_from == "help@sample.example"
+    marked = read_return(SECRET, "sample", str(envelope.mail_from))
+    assert marked is not None
+    assert (marked.case, marked.mark) == (CASE, mark_of(mail().message_id))
     assert envelope.rcpt_tos == ["anna@customer.example"]
     assert header(envelope, "Message-ID") == f"<{mail().message_id}>"
     assert header(envelope, "Subject") == "mail 1"
