@@ -22,9 +22,10 @@ MACHINERY = frozenset(
 """The runtime's own. Where a service shows them to requests, they have a policy; elsewhere no
 request may read them. The log takes what requests publish, and shows it to none."""
 UNSEEN = {
+    "notify": frozenset({"addresses"}),
     "portal": frozenset(
         {"accounts", "sessions", "api_tokens", "codes", "reset_asks", "attempts", "alerts"}
-    )
+    ),
 }
 """Tables of a service under row-level security without any policy: they show a request nothing."""
 TABLES = """

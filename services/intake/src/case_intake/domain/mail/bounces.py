@@ -94,8 +94,14 @@ def _failures(report: MimePart) -> Iterator[_Found]:
         status = _status(group)
         delayed = action == "delayed" or (not action and (status or "5").startswith("4"))
         if action or (status or "5")[0] in "45":
-            reason = " ".join((status or "", group.get("diagnostic-code", ""))).strip()
-            yield _Found(recipient, status, delayed, reason)
+            yield _Found(recipient, status, delayed, _reason(group, status or ""))
+
+
+def _reason(group: dict[str, str], status: str) -> str:
+    """What the server said, with the status if the server did not say it."""
+    kind, _, text = group.get("diagnostic-code", "").partition(";")
+    said = (text or kind).strip()
+    return said if status in said else f"{status} {said}".strip()
 
 
 def _tells_of_success(report: MimePart) -> bool:

@@ -10,3 +10,4 @@ CREATE TABLE addresses (
     mended_at   timestamptz NOT NULL DEFAULT '-infinity',
     PRIMARY KEY (tenant, address_key)
 );
+ALTER TABLE addresses ENABLE ROW LEVEL SECURITY;
