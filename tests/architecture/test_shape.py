@@ -165,6 +165,12 @@ def test_no_retired_word_is_in_the_name_of_a_metric() -> None:
     assert with_retired_words(metrics) == []
 
 
+def test_unit_tests_need_no_servers() -> None:
+    """The parts with servers do not look for tests there (`tests/__main__.py`)."""
+    unit = (ROOT / "tests/unit").rglob("*.py")
+    assert not [_name(path) for path in unit if "mark.real" in path.read_text()]
+
+
 def test_one_class_name_stands_for_one_thing() -> None:
     modules = defaultdict(list)
     for path in (one for one in PRODUCT if "src" in one.parts):

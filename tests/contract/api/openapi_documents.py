@@ -13,7 +13,7 @@ from case_intake.entrypoints.api import create_app
 from case_portal.app import make_app
 
 DOCS = Path(__file__).parents[3] / "docs"
-NO_PORTS = cast(Any, SimpleNamespace(max_upload=25 * MEBIBYTE, loaded=lambda: True))
+NO_PORTS = cast(Any, SimpleNamespace(max_upload=25 * MEBIBYTE, loaded=bool))
 """A document says what an app answers, for which it needs nothing to answer with."""
 
 

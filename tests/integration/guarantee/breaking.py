@@ -1,8 +1,6 @@
 """Breaking a running platform on purpose, and mending it."""
 
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,9 +10,9 @@ from tempfile import mkdtemp
 
 from casefold import process
 from casefold.ports import free_port
-from casefold.project import PROJECT
 
 from tests.support.real.platform import SERVICES, RunningPlatform, eventually
+from tests.support.real.service_processes import ServiceProcess, start_service
 
 
 @dataclass
@@ -54,19 +52,14 @@ class Breaking:
         """Wait until a service came to a point."""
         eventually((self.marks / name).exists, 40, f"a service came to {name}")
 
-    def second(self, name: str, *faults: str) -> subprocess.Popen[bytes]:
+    def second(self, name: str, *faults: str) -> ServiceProcess:
         """Start a second replica of a service, as `<name>-2`; mending ends it."""
         platform, replica = self.platform, f"{name}-2"
         platform.ports[replica] = free_port()
         command = module_with(name, *faults) if faults else [f"case_{name}"]
-        platform.processes[replica] = process.launch(
-            process.Program(
-                [sys.executable, "-m", *command],
-                log=platform.folder / f"{replica}.log",
-                environment=platform.environment(name)
-                | {"CASEFOLD_HTTP_PORT": str(platform.ports[replica])},
-                folder=PROJECT,
-            )
+        port = {"CASEFOLD_HTTP_PORT": str(platform.ports[replica])}
+        platform.processes[replica] = start_service(
+            command, platform.folder / f"{replica}.log", platform.environment(name) | port
         )
         return platform.processes[replica]
 

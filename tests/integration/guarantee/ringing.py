@@ -2,8 +2,6 @@
 
 import asyncio
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,12 +24,12 @@ from case_events.topics import partition_of
 from case_events.wire.signing import Destination
 from casefold import process
 from casefold.ports import free_port
-from casefold.project import PROJECT
 from casefold.servers import create_databases, database_url
 from casefold.topics import TopicSettings, apply_topics
 
 from tests.support.faults.timer_service.bootstrap import HEARD, TOPIC
 from tests.support.real.platform import PARTITIONS, RunningPlatform, eventually
+from tests.support.real.service_processes import ServiceProcess, start_service
 from tests.support.wire import codec
 
 SESSION_TIMEOUT = 3
@@ -46,7 +44,7 @@ class Ringing:
     name: str = field(default_factory=lambda: f"ringing_{uuid4().hex[:8]}")
     expected: dict[UUID, datetime] = field(default_factory=dict)
     heard: Counter[UUID] = field(default_factory=Counter)
-    replicas: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    replicas: list[ServiceProcess] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.marks = Path(mkdtemp(dir=self.platform.folder, prefix="marks-"))
@@ -56,7 +54,7 @@ class Ringing:
         topic = TopicSettings(self.name, PARTITIONS, 1, {})
         asyncio.run(apply_topics(self.platform.kafka.bootstrap, [topic]))
 
-    def start(self, *faults: str) -> "subprocess.Popen[bytes]":
+    def start(self, *faults: str) -> ServiceProcess:
         """One more replica, with these faults."""
         module = "tests.support.faults.timer_service"
         command = ["tests.support.faults.service", ",".join(faults), module] if faults else [module]
@@ -67,22 +65,16 @@ class Ringing:
             "CASEFOLD_MARKS": str(self.marks),
             TOPIC: self.name,
         }
-        started = process.launch(
-            process.Program(
-                [sys.executable, "-m", *command],
-                log=self.platform.folder / f"{self.name}-{len(self.replicas)}.log",
-                environment=environment,
-                folder=PROJECT,
-            )
-        )
+        log = self.platform.folder / f"{self.name}-{len(self.replicas)}.log"
+        started = start_service(command, log, environment)
         self.replicas.append(started)
         return started
 
-    def wake(self, replica: "subprocess.Popen[bytes]") -> None:
+    def wake(self, replica: ServiceProcess) -> None:
         """Let a replica go on that stands still."""
         replica.send_signal(signal.SIGCONT)
 
-    def wait_until_it_tried(self, replica: "subprocess.Popen[bytes]") -> None:
+    def wait_until_it_tried(self, replica: ServiceProcess) -> None:
         """Wait until a replica that woke was refused, or has fired what it held."""
         log = self.platform.folder / f"{self.name}-{self.replicas.index(replica)}.log"
         eventually(

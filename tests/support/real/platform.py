@@ -36,6 +36,7 @@ from casefold.servers import create_databases, database_url
 from casefold.topics import apply_topics, read_topics
 
 from tests.support.real.passwords import quickly_hashed
+from tests.support.real.service_processes import ServiceProcess, import_services, start_service
 from tests.support.wire import SETTINGS as KEY_SETTINGS
 from tests.support.wire import codec
 
@@ -55,7 +56,7 @@ class RunningPlatform:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     modules: dict[str, Sequence[str]] = field(default_factory=dict)
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, ServiceProcess] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     long_running: bool = False
     """Whether Kafka is configured for speed over hours, instead of a quick start."""
@@ -71,6 +72,7 @@ class RunningPlatform:
     def start(self, tenants: Sequence[Path] = ()) -> None:
         """Start everything, publish the tenants (default: all sample tenants), and wait until it is
         ready."""
+        import_services()
         self.kafka.begin()
         self.postgres.start()
         create_databases(self.postgres.url, SERVICES)
@@ -103,14 +105,8 @@ class RunningPlatform:
     def begin(self, name: str) -> None:
         """Start the process of a service, without waiting for it."""
         command = self.modules.get(name, ["casefold.sink" if name == "sink" else f"case_{name}"])
-        self.processes[name] = process.launch(
-            process.Program(
-                [sys.executable, "-m", *command],
-                log=self.folder / f"{name}.log",
-                environment=self.environment(name),
-                folder=PROJECT,
-            )
-        )
+        log, environment = self.folder / f"{name}.log", self.environment(name)
+        self.processes[name] = start_service(command, log, environment)
 
     def kill(self, name: str) -> None:
         """SIGKILL a service."""

@@ -91,10 +91,75 @@ def test_what_is_at_hand_is_not_read_back() -> None:
     virtual_time.run(trial())
 
 
+def test_what_is_written_during_a_backlog_is_not_read_back() -> None:
+    """Issue 12, point 1: a writer that is faster than the broker does not make the relay read every
+    record from the log."""
+
+    async def trial() -> None:
+        world = Written()
+        await world.own()
+        left = 20
+
+        async def write_more(_: object) -> None:
+            nonlocal left
+            left -= 1
+            if left > 0:
+                await world.write(left % 2, 3, owner=True)
+
+        world.faults.rule("send", write_more)
+        await world.write(0, 3, owner=True)
+        await world.write(1, 3, owner=True)
+        await world.relay.publish()
+        assert world.all_went_out()
+        assert left <= 0
+        assert world.looks <= 3
+
+    virtual_time.run(trial())
+
+
+def test_a_busy_partition_does_not_keep_another_one_waiting() -> None:
+    """What others wrote to one partition goes out while the records of another are in memory."""
+
+    async def trial() -> None:
+        world = Written()
+        await world.own()
+        await world.write(0, 1, owner=True)
+        await world.relay.publish()
+        left = 20
+
+        async def write_more(_: object) -> None:
+            nonlocal left
+            left -= 1
+            if left == 15:
+                await world.write(1, 1, owner=False)
+            if left > 0:
+                await world.write(0, 1, owner=True)
+            if left == 10:
+                assert world.published(1) == [1]
+
+        world.faults.rule("send", write_more)
+        await world.write(0, 1, owner=True)
+        await world.relay.publish()
+        assert left <= 0
+        assert world.all_went_out()
+
+    virtual_time.run(trial())
+
+
 async def busy_log(seed: int) -> bool:
-    """Owner and others write, sends and marks fail, ownership is in doubt; all went out?"""
+    """Owner and others write, also while the relay is at work; sends and marks fail, ownership is
+    in doubt; all went out?"""
     world, chance = Written(), Random(seed)
     await world.own()
+
+    async def write_meanwhile(_: object) -> None:
+        if chance.random() < 0.3:
+            await world.write(chance.choice(PARTITION_NUMBERS), chance.randrange(1, 4),
+                              owner=chance.random() < 0.7)  # fmt: skip
+
+    steps = ("send", "unpublished", "mark_published")
+    for step in steps:
+        world.faults.rule(step, write_meanwhile)
     for _ in range(80):
         for _ in range(chance.randrange(4)):
             await world.write(chance.choice(PARTITION_NUMBERS), chance.randrange(1, 4),
@@ -105,6 +170,8 @@ async def busy_log(seed: int) -> bool:
         if chance.random() < 0.1:
             await world.own()
         await world.publish()
+    for step in steps:
+        world.faults.rule(step, None)
     while not await world.publish():
         pass
     return world.all_went_out()
@@ -139,6 +206,25 @@ def test_what_waits_in_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
         for _ in range(10):
             await world.write(0, 2, owner=True)
         assert sum(map(len, world.relay._at_hand.values())) == 5
+        await world.relay.publish()
+        assert world.all_went_out()
+
+    virtual_time.run(trial())
+
+
+@pytest.mark.parametrize("owner", [True, False])
+def test_more_than_is_taken_at_once_goes_out(owner: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backlog in memory, or in the log alone, goes out piece by piece."""
+    monkeypatch.setattr("case_events.runtime.engine.relay.AT_ONCE", 3)
+
+    async def trial() -> None:
+        world = Written()
+        await world.own()
+        for partition in PARTITION_NUMBERS:
+            await world.write(partition, 1, owner=True)
+        await world.relay.publish()
+        for partition in PARTITION_NUMBERS:
+            await world.write(partition, 10, owner=owner)
         await world.relay.publish()
         assert world.all_went_out()
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import psutil
 
@@ -20,6 +20,23 @@ LOG_LIMIT = 10_000_000
 # The kernel sends the signal when the thread that started the child ends, not when its process
 # ends. So one thread, which lives as long as the process, starts all children.
 _launcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="launcher")
+
+
+class Child(Protocol):
+    """A child process: what `subprocess.Popen` has, as far as `end` and `kill` need it."""
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+
+    def poll(self) -> int | None:
+        """The exit code, or None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end. Raises `subprocess.TimeoutExpired`."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Send it a signal."""
 
 
 class FolderInUseError(Exception):
@@ -61,7 +78,7 @@ def launch(program: Program) -> subprocess.Popen[bytes]:
     return process
 
 
-def end(process: subprocess.Popen[bytes], how: signal.Signals, timeout: float) -> None:
+def end(process: Child, how: signal.Signals, timeout: float) -> None:
     """Ask a child to stop; kill it and all its descendants after `timeout` seconds."""
     if process.poll() is not None:
         return
@@ -72,7 +89,7 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals, timeout: float) -
         kill(process)
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: Child) -> None:
     """Kill a child and all its descendants with SIGKILL, and wait until they have ended."""
     if process.poll() is None:
         _kill_tree(psutil.Process(process.pid))

@@ -97,6 +97,16 @@ def test_the_api_takes_a_step_with_files_as_the_page_does() -> None:
     assert asyncio.run(by_api.files.get("here", attached.sha256)) == b"%PDF"
 
 
+def test_a_field_that_is_empty_in_a_form_is_not_filled_in() -> None:
+    """By the page and the API alike: a browser sends every input, also those left empty."""
+    by_page, by_api = _portal(), _portal()
+    _solve(by_page, NEW, text="", seen="3", **{"field.proof": "", "field.other": ""})
+    form = {"seen": "3", "fields.proof": "", "fields.other": ""}
+    assert _api(by_api, data=form, files=NEW).status_code == 200
+    assert _asked(by_api).fields == {"proof": "plan.pdf"}
+    assert _asked(by_api) == _asked(by_page)
+
+
 @pytest.mark.parametrize(
     ("sent", "field"),
     [
@@ -104,6 +114,7 @@ def test_the_api_takes_a_step_with_files_as_the_page_does() -> None:
         ({"data": {"fields": "proof"}, "files": NEW}, "fields"),
         ({"files": {"proof": NEW["files"]}}, "proof"),
         ({"data": {"seen": "-1"}, "files": NEW}, "seen"),
+        ({"data": {"comment": ["One.", "Two."]}, "files": NEW}, "comment"),
         ({"data": {"fields.proof": "\0"}, "files": NEW}, "fields.proof"),
         ({"json": {"fields": {"proof": 1}}}, "fields.proof"),
         ({"content": b"comment=a", "headers": {"Content-Type": "text/plain"}}, "body"),

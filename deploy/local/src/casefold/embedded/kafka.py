@@ -57,6 +57,7 @@ log.cleaner.dedupe.buffer.size=16777216
 log.cleaner.threads=1
 broker.heartbeat.interval.ms=500
 broker.session.timeout.ms=3000
+metadata.max.idle.interval.ms=0
 """
 
 

@@ -17,10 +17,10 @@ from case_events.contracts.base import Event, event_class
 from case_events.contracts.catalogue import WRITERS
 from case_events.contracts.upcasting import Document, is_old, upcast
 from case_events.envelope import Actor, Delivery, Record
+from case_events.wire.attributes import attributes_of
 from case_events.wire.keys import Keys
 from case_events.wire.personal import CannotOpen, Seal, personal_members
 from case_events.wire.signing import HEADER, Destination, Signatures
-from case_events.wire.versions import demands
 
 
 class UnreadableRecord(ValueError):
@@ -96,7 +96,7 @@ class Codec:
 
         Raises `KeyError` if there is no key of the record's service.
         """
-        attributes = _attributes(record, sequence, to.topic)
+        attributes = attributes_of(record, sequence, to.topic)
         if traceparent:
             attributes["traceparent"] = traceparent
         attributes[HEADER] = self._sign(to, attributes, value)
@@ -177,29 +177,6 @@ def decode_opened(value: bytes) -> Record:
         return _record(wire, wire.data)
     except (msgspec.DecodeError, KeyError, ValueError) as error:
         raise UnreadableRecord(str(error)) from error
-
-
-def _attributes(record: Record, sequence: int, topic: str) -> dict[str, str]:
-    """Return the CloudEvents attributes of a record, as Kafka headers."""
-    attributes = {
-        "ce_specversion": "1.0",
-        "ce_id": str(record.id),
-        "ce_type": record.type,
-        "ce_source": record.source,
-        "ce_time": record.recorded_at.isoformat().replace("+00:00", "Z"),
-        "ce_tenant": record.tenant,
-        "ce_sequence": str(sequence),
-        "ce_correlation": str(record.correlation),
-        "content-type": "application/json",
-    }
-    if record.case is not None:
-        attributes["ce_case"] = str(record.case)
-    if record.causation is not None:
-        attributes["ce_causation"] = str(record.causation)
-    if record.version:
-        attributes["ce_version"] = str(record.version)
-    attributes |= demands(record.data, topic)
-    return attributes
 
 
 def decode_bare(value: bytes) -> Record:

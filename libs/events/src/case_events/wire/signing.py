@@ -28,6 +28,7 @@ SIGNED = (
     "ce_needs",
 )
 """The headers that the MAC covers. Readers rely on no other headers."""
+_ABSENT = ("",) * len(SIGNED)
 
 _PURPOSE = "casefold MAC of records"
 _KEY_BYTES = 32
@@ -114,6 +115,6 @@ def _begun(key: bytes) -> blake2b:
 def _mac(begun: blake2b, to: tuple[str, int, str], headers: Mapping[str, str], value: bytes) -> str:
     mac = begun.copy()
     # A JSON array has an unambiguous end: no two records give the same bytes.
-    mac.update(_encoder.encode((*to, *[headers.get(name, "") for name in SIGNED])))
+    mac.update(_encoder.encode((*to, *map(headers.get, SIGNED, _ABSENT))))
     mac.update(value)
     return mac.hexdigest()

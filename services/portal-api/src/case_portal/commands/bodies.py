@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from case_portal.commands.schemas import TransitionRequest
 from case_portal.core.files import Upload
+from case_portal.web.forms import joined
 from case_portal.web.uploads import received
 
 MAX_FILES = 50
@@ -40,9 +41,10 @@ async def _sent_step(request: Request) -> SentStep:
 
 
 async def _filled_in(form: FormData) -> SentStep:
-    """The step in a form. A field that occurs several times has all of its values.
+    """The step in a form. A field that occurs several times has all of its values, and an empty
+    one is not filled in.
 
-    Raises `ValidationError` for a part that no step has.
+    Raises `ValidationError` for a part that no step has, and for another part that occurs twice.
     """
     members: dict[str, Any] = {}
     fields: dict[str, list[Any]] = {}
@@ -53,9 +55,8 @@ async def _filled_in(form: FormData) -> SentStep:
         elif name.startswith(FIELD) and isinstance(value, str):
             fields.setdefault(name.removeprefix(FIELD), []).append(value)
         else:
-            members[name] = value
-    filled = {name: ", ".join(filter(None, values)) for name, values in fields.items()}
-    step = TransitionRequest.model_validate({"fields": filled} | members)
+            members[name] = [members[name], value] if name in members else value
+    step = TransitionRequest.model_validate({"fields": joined(fields)} | members)
     return SentStep(step, tuple(await received(files)))
 
 

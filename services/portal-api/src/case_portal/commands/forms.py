@@ -14,7 +14,7 @@ from case_portal.commands.service import CommandService, Complete, as_asked
 from case_portal.core.files import Upload
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, ReaderHere, SiteHere, port
-from case_portal.web.forms import FIELD, plain
+from case_portal.web.forms import FIELD, joined, plain
 from case_portal.web.reader import Reader
 from case_portal.web.site import Site
 
@@ -66,9 +66,9 @@ class CaseForm:
         """The values of the case's fields in the form."""
         filled: dict[str, list[str]] = {}
         for name, value in (await self.request.form()).multi_items():
-            if name.startswith(FIELD) and isinstance(value, str) and value:
+            if name.startswith(FIELD) and isinstance(value, str):
                 filled.setdefault(name.removeprefix(FIELD), []).append(plain(value))
-        return {name: ", ".join(values) for name, values in filled.items()}
+        return joined(filled)
 
 
 async def form_of(

@@ -1,5 +1,6 @@
 """Shared parts of the forms on pages."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import Form
@@ -14,3 +15,10 @@ def plain(text: str) -> str:
     """A typed text as it is stored: with one kind of line end, and without characters that no store
     accepts."""
     return text.replace("\r\n", "\n").replace("\0", "").strip()
+
+
+def joined(typed: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The fields that are filled in, each with all of its values. A form sends empty inputs too:
+    these are not filled in."""
+    filled = {name: [value for value in values if value] for name, values in typed.items()}
+    return {name: ", ".join(values) for name, values in filled.items() if values}

@@ -1,7 +1,8 @@
 """The relay: publishes the log in its order, at least once."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 import structlog
 
@@ -11,6 +12,8 @@ from case_events.runtime.ports import Epochs, Fenced, Log, OutboxEntry, Publishe
 
 logger = structlog.get_logger()
 AT_ONCE = 1000
+"""The most records of one partition that are taken from memory at once, and the most that are read
+from the log at once."""
 AT_HAND = 10_000
 """The most records that wait in memory. Further records are read from the log."""
 
@@ -19,8 +22,9 @@ class Relay:
     """Publishes the records of the partitions that this replica owns.
 
     After a crash it resumes from the mark of published records, so records that were acknowledged
-    but not marked are published twice, in order. Records that this replica has just written are
-    published from memory if they directly follow the published ones. Otherwise the log is read.
+    but not marked are published twice, in order. Records that this replica has just written wait in
+    memory, and are published from there once everything before them is published. All others are
+    read from the log.
     """
 
     def __init__(
@@ -34,25 +38,27 @@ class Relay:
         self.log, self.publisher, self.partitions = log, publisher, partitions
         self.metrics, self.poll = metrics, poll
         self._work = asyncio.Event()
-        self._look = True
-        self._follows: dict[int, int] = {}
-        self._at_hand: dict[int, list[OutboxEntry]] = {}
+        self._next: dict[int, int] = {}
+        self._at_hand: dict[int, list[OutboxEntry]] = defaultdict(list)
+        self._caught_up: set[int] = set()  # the log has nothing for them that is not in memory
 
     def wake(self) -> None:
         """Look for records in the log."""
-        self._look = True
+        self._caught_up.clear()
         self._work.set()
 
     def hand(self, entries: Sequence[OutboxEntry]) -> None:
-        """Queue records that this replica has written and committed."""
+        """Queue records that this replica has written and committed. A queue has no gaps."""
         room = AT_HAND - sum(map(len, self._at_hand.values()))
         for entry in entries:
-            if self._follows.get(entry.partition) == entry.sequence and room > 0:
-                self._at_hand.setdefault(entry.partition, []).append(entry)
-                self._follows[entry.partition] += 1
+            waiting = self._at_hand[entry.partition]
+            expected = waiting[-1].sequence + 1 if waiting else self._next.get(entry.partition)
+            follows = entry.sequence == expected
+            if not follows or room <= 0:
+                self._caught_up.discard(entry.partition)
+            if room > 0 and (follows or not waiting):
+                waiting.append(entry)
                 room -= 1
-            else:
-                self._look = True
         if entries:
             self._work.set()
 
@@ -68,7 +74,7 @@ class Relay:
                 async with asyncio.timeout(self.poll):
                     await self._work.wait()
             except TimeoutError:
-                self._look = True  # Look now and then, in case a notification was lost.
+                self._caught_up.clear()  # Look now and then, in case a notification was lost.
             self._work.clear()
             try:
                 await self.publish()
@@ -82,47 +88,45 @@ class Relay:
     async def publish(self) -> None:
         """Publish all records in the log of every partition that is owned now."""
         epochs = self.partitions.epochs()
-        while epochs:
-            entries = self._next_at_hand(epochs)
-            if not entries and self._look:
-                self._look = False
-                entries = await self.log.unpublished(list(epochs), AT_ONCE)
-                self._look = self._look or bool(entries)
-            if not entries:
-                break
+        while entries := await self._take(epochs):
+            last = {entry.partition: entry.sequence for entry in entries}
             await self.publisher.send(entries)
-            last = _last(entries)
             await self.log.mark_published(epochs, last)
-            self._went_out(last)
             self.metrics.relayed(len(entries))
 
-    def _forget(self) -> None:
-        self._follows.clear()
-        self._at_hand.clear()
-        self._look = True
-
-    def _next_at_hand(self, epochs: Epochs) -> list[OutboxEntry]:
+    async def _take(self, epochs: Epochs) -> list[OutboxEntry]:
+        """Return the next records of these partitions, in order by partition. What is not next in
+        memory is read from the log."""
         entries: list[OutboxEntry] = []
+        behind: list[int] = []
         for partition in epochs:
-            waiting = self._at_hand.get(partition, [])
-            room = AT_ONCE - len(entries)
-            entries += waiting[:room]
-            del waiting[:room]
+            waiting = self._at_hand[partition]
+            if waiting and waiting[0].sequence == self._next.get(partition):
+                entries += waiting[:AT_ONCE]
+            elif partition not in self._caught_up:
+                behind.append(partition)
+        if behind:
+            entries += await self._read(behind)
+        self._taken(entries)
         return entries
 
-    def _went_out(self, last: Mapping[int, int]) -> None:
-        """Note that everything up to these sequences is published, and drop those records from
-        memory."""
-        for partition, sequence in last.items():
-            waiting = [e for e in self._at_hand.get(partition, []) if e.sequence > sequence]
-            self._at_hand[partition] = waiting
-            if not waiting:
-                self._follows[partition] = sequence + 1
+    async def _read(self, behind: Sequence[int]) -> list[OutboxEntry]:
+        """Return the first unpublished records of these partitions from the log."""
+        self._caught_up.update(behind)  # before the query: what is written meanwhile undoes it
+        entries = await self.log.unpublished(behind, AT_ONCE)
+        if entries:
+            self._caught_up.difference_update(behind)
+        return entries
 
+    def _taken(self, entries: Sequence[OutboxEntry]) -> None:
+        """Note what is next after these records, and drop them from memory."""
+        self._next |= {entry.partition: entry.sequence + 1 for entry in entries}
+        for partition, following in self._next.items():
+            waiting = self._at_hand[partition]
+            if waiting and waiting[0].sequence < following:
+                del waiting[: following - waiting[0].sequence]
 
-def _last(entries: Sequence[OutboxEntry]) -> dict[int, int]:
-    """Return the highest sequence of each partition among these entries."""
-    last: dict[int, int] = {}
-    for entry in entries:
-        last[entry.partition] = max(last.get(entry.partition, 0), entry.sequence)
-    return last
+    def _forget(self) -> None:
+        self._next.clear()
+        self._at_hand.clear()
+        self._caught_up.clear()
