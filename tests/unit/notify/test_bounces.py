@@ -44,9 +44,9 @@ BOUNCE = NoticeBounced(
     reason="550 no such user",
 )
 TOLD: list[dict[str, Any]] = [
-    {"name": "confirmation", "on": "case_created", "to": ["contact"]},
-    {"name": "asked", "on": "status_changed", "to": ["contact"]},
-    {"name": "bounced", "on": "notice_bounced", "to": ["agent", "team"]},
+    {"name": "case_created", "on": "case_created", "to": ["contact"]},
+    {"name": "status_changed", "on": "status_changed", "to": ["contact"]},
+    {"name": "notice_bounced", "on": "notice_bounced", "to": ["agent", "team"]},
 ]
 
 
@@ -98,7 +98,7 @@ def test_a_mail_that_told_of_a_bounce_and_bounces_is_told_to_nobody() -> None:
     own = replace(BOUNCE, recipient="agent/bo", personal=Person("bo@sample.example"))
     story = begun(Story(TOLD))
     assert suppressed(story.tell(own))["agent/bo"] == "bounced"
-    assert sent(story.tell(replace(own, notice="bounced"))) == {}
+    assert sent(story.tell(replace(own, notice="notice_bounced"))) == {}
 
 
 def test_servers_report_to_an_address_that_names_the_mail() -> None:
@@ -174,8 +174,8 @@ def test_a_mail_that_wants_no_answer_gets_none_also_of_what_follows_from_it() ->
 
 
 def test_others_hear_of_a_mail_that_wants_no_answer() -> None:
-    everybody = [{"name": "created", "on": "case_created", "to": ["contact", "team"]},
-                 {"name": "wrote", "on": "comment_added", "to": ["team"]}]  # fmt: skip
+    everybody = [{"name": "case_created", "on": "case_created", "to": ["contact", "team"]},
+                 {"name": "comment_added", "on": "comment_added", "to": ["team"]}]  # fmt: skip
     story = begun(Story(everybody))
     quiet = CommentAdded("c", "contact", public=True, message_id="m@x", no_answer=True,
                          personal=WrittenContent(author=Person(ANNA_AT)))  # fmt: skip

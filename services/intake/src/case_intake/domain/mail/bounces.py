@@ -18,7 +18,7 @@ from case_intake.domain.mail.message import Address, Bounce, Headers
 from case_intake.domain.mail.parts import MimePart
 from case_intake.domain.mail.returned import addresses_in, failed_addresses, returned_ids
 
-_LONGEST = 200_000
+_LONGEST = 100_000
 _LONGEST_REASON = 500
 _MOST_RECIPIENTS = 200
 _FIELD = re.compile(r"(?m)^([A-Za-z-]{1,60})[ \t]{0,10}:[ \t]*(.*)$")

@@ -9,7 +9,7 @@ from case_intake.domain.mail.message import Headers
 from case_intake.domain.mail.parts import MimePart
 
 MOST_IDS = 20
-_LONGEST = 200_000
+_LONGEST = 100_000
 _LOCAL = r"(?:\"[^\"\s]{1,64}\"|[^\s<>@:;,\"()\[\]]{1,64})"
 _ADDRESS = re.compile(rf"{_LOCAL}@[^\s<>@:;,\"()\[\]]{{1,255}}")
 _AT_START = re.compile(
