@@ -43,7 +43,7 @@ BOUNCE = NoticeBounced(
     hard=True,
     reason="550 no such user",
 )
-TOLD: list[dict[str, Any]] = [
+NOTICES: list[dict[str, Any]] = [
     {"name": "case_created", "on": "case_created", "to": ["contact"]},
     {"name": "status_changed", "on": "status_changed", "to": ["contact"]},
     {"name": "notice_bounced", "on": "notice_bounced", "to": ["agent", "team"]},
@@ -96,7 +96,7 @@ def test_the_desk_hears_of_a_bounce_and_no_contact_does() -> None:
 def test_a_mail_that_told_of_a_bounce_and_bounces_is_told_to_nobody() -> None:
     """Else two dead mailboxes of the desk tell each other for ever."""
     own = replace(BOUNCE, recipient="agent/bo", personal=Person("bo@sample.example"))
-    story = begun(Story(TOLD))
+    story = begun(Story(NOTICES))
     assert suppressed(story.tell(own))["agent/bo"] == "bounced"
     assert sent(story.tell(replace(own, notice="notice_bounced"))) == {}
 
@@ -165,7 +165,7 @@ def test_a_mail_to_a_dead_address_is_a_notice_suppressed() -> None:
 
 
 def test_a_mail_that_wants_no_answer_gets_none_also_of_what_follows_from_it() -> None:
-    story = Story(TOLD)
+    story = Story(NOTICES)
     assert suppressed(story.tell(replace(created(), no_answer=True), ANNA, cause=1)) == {
         "contact/anna": NO_ANSWER}  # fmt: skip
     assert suppressed(story.tell(StatusChanged("asked", "new"), cause=1)) == {
@@ -184,7 +184,7 @@ def test_others_hear_of_a_mail_that_wants_no_answer() -> None:
 
 def test_automatic_answers_to_one_address_end_by_count() -> None:
     """Two machines of which neither is known as one."""
-    story = Story(TOLD)
+    story = Story(NOTICES)
     story.tell(created(), ANNA)
     mail = CommentAdded("c", "contact", public=True, message_id="m@x",
                         personal=WrittenContent(author=Person(ANNA_AT)))  # fmt: skip

@@ -100,8 +100,8 @@ def _failures(report: MimePart) -> Iterator[_Found]:
 def _reason(group: dict[str, str], status: str) -> str:
     """What the server said, with the status if the server did not say it."""
     kind, _, text = group.get("diagnostic-code", "").partition(";")
-    said = (text or kind).strip()
-    return said if status in said else f"{status} {said}".strip()
+    answer = (text or kind).strip()
+    return answer if status in said else f"{status} {answer}".strip()
 
 
 def _tells_of_success(report: MimePart) -> bool:

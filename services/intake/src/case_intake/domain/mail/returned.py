@@ -18,7 +18,8 @@ _AT_START = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN_TO = re.compile(
-    r"(?:rcpt[ \t]to[ \t]?:|recipients?[^\n@<]{0,80}:?|(?:mail|message|e-?mail|deliver[a-z]{0,10})[ \t]"
+    r"(?:rcpt[ \t]to[ \t]?:|recipients?[^\n@<]{0,80}:?|"
+    r"(?:mail|message|e-?mail|deliver[a-z]{0,10})[ \t]"
     rf"[^\n@<]{{0,40}}to|address(?:es)?[^\n@<]{{0,60}}:?)[ \t]*<?({_ADDRESS.pattern})>?",
     re.IGNORECASE,
 )
