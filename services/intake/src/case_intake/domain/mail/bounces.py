@@ -101,7 +101,7 @@ def _reason(group: dict[str, str], status: str) -> str:
     """What the server said, with the status if the server did not say it."""
     kind, _, text = group.get("diagnostic-code", "").partition(";")
     answer = (text or kind).strip()
-    return answer if status in said else f"{status} {answer}".strip()
+    return answer if status in answer else f"{status} {answer}".strip()
 
 
 def _tells_of_success(report: MimePart) -> bool:
