@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from case_definition.lookup.reference import Reference
 from case_definition.schema.agreements import Agreement
+from casefold.databases import FILE, OWN, create_databases
 from casefold.embedded import EmbeddedPostgres
 from casefold.project import PROJECT
 from casefold.samples import read_sample
-from casefold.servers import create_databases, database_url
 
 from tests.support.real.case_histories import history, prepare, write
 from tests.support.world.reference_data import reference_of
@@ -48,8 +48,8 @@ def filled_database(starts: Iterable[datetime], partitions: int = 1) -> Iterator
         server = EmbeddedPostgres(Path(folder) / "postgres")
         server.start()
         try:
-            create_databases(server.url, ["workflow"])
-            url = database_url(server.url, "workflow")
+            made = create_databases(server.url, ["workflow"], Path(folder) / FILE)
+            url = made["workflow"][OWN]
             prepare(url)
             records = write(url, cases, partitions)
             yield Histories(url, records, tenant, reference, agreement)

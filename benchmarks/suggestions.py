@@ -18,8 +18,8 @@ from case_events.runtime.postgres import migrate
 from case_portal.knowledge.article_indexer import AT_ONCE
 from case_portal.knowledge.queries import PostgresArticles
 from case_portal.knowledge.service import SUGGESTED, Wanted
+from casefold.databases import FILE, OWN, create_databases
 from casefold.embedded import EmbeddedPostgres
-from casefold.servers import create_databases, database_url
 from psycopg_pool import AsyncConnectionPool
 
 from benchmarks.figures import Table, percentile
@@ -60,8 +60,8 @@ def measure() -> Table:
         server = EmbeddedPostgres(Path(folder) / "postgres")
         server.start()
         try:
-            create_databases(server.url, ["portal"])
-            return asyncio.run(_measured(database_url(server.url, "portal")))
+            made = create_databases(server.url, ["portal"], Path(folder) / FILE)
+            return asyncio.run(_measured(made["portal"][OWN]))
         finally:
             server.stop()
 

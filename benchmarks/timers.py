@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from case_events.runtime.engine.timer_queue import TimerQueue
 from case_events.runtime.postgres import PostgresLog, migrate
-from casefold.servers import create_databases, database_url
+from casefold.databases import OWN
 from casefold.topics import TopicSettings, apply_topics
 from psycopg_pool import AsyncConnectionPool
 
@@ -46,8 +46,9 @@ BESIDE_BACKLOG = 200
 
 async def measure(platform: RunningPlatform) -> list[Table]:
     """All measurements, in a database of their own. The services may be stopped."""
-    create_databases(platform.postgres.url, [NAME])
-    url = database_url(platform.postgres.url, NAME)
+    url = platform.create_databases(NAME)[NAME][OWN]
+    with psycopg.connect(platform.postgres.url, autocommit=True) as db:
+        db.execute(f"GRANT pg_checkpoint TO casefold_{NAME}".encode())
     await migrate(url)
     await apply_topics(platform.kafka.bootstrap, [TopicSettings(TOPIC, PARTITIONS, 1, {})])
     rounds = [await _round(platform.kafka.bootstrap, url) for _ in range(ROUNDS)]

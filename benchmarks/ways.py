@@ -12,11 +12,12 @@ from typing import Any
 import httpx
 import psycopg
 from case_events import tokens
+from case_events.testing.keys import SECRET
 from casefold.samples import read_sample
 from casefold.sink.store import RECEIVED_AT
 
 from benchmarks.post import TEXT
-from tests.support.real.platform import SECRET, RunningPlatform
+from tests.support.real.platform import RunningPlatform
 
 LOOK_EVERY = 0.005
 TIMEOUT = 30.0
@@ -37,7 +38,7 @@ class Api:
         answer = (await self._portal.post("/session", json=credentials)).raise_for_status()
         self._portal.headers["Authorization"] = f"Bearer {answer.json()['token']}"
         claims = {"tenant": account.tenant, "kind": account.kind, "id": account.person}
-        token = tokens.issue(SECRET.encode(), claims, datetime.now(UTC) + timedelta(hours=1))
+        token = tokens.issue(SECRET, "pass", claims, datetime.now(UTC) + timedelta(hours=1))
         self._intake.headers["Authorization"] = f"Bearer {token}"
         form = (await self._intake.get("/cases/types")).raise_for_status().json()["types"][0]
         fields = {

@@ -4,13 +4,14 @@ import os
 import time
 from datetime import timedelta
 
-from case_events.tokens import tools
+from case_events.keyring import SECRET_SETTING
+from case_events.testing.keys import SECRET_TEXT
 from case_sla.adapters.platform import created_cases
 from case_sla.entrypoints.what_if import month
 
 from benchmarks.figures import Table
 from benchmarks.histories import START, filled_database
-from tests.support.real.case_histories import SECRET, serving
+from tests.support.real.case_histories import serving
 from tests.support.wire import codec
 
 CASES = int(os.environ.get("CASEFOLD_WHAT_IF_CASES", "10000"))
@@ -25,7 +26,7 @@ def measure() -> Table:
         filled_database(starts) as histories,
         serving(histories.url, histories.reference) as address,
     ):
-        os.environ |= {"CASEFOLD_WORKFLOW_URL": address, tools.SECRET: SECRET.decode()}
+        os.environ |= {"CASEFOLD_WORKFLOW_URL": address, SECRET_SETTING: SECRET_TEXT}
         other = histories.agreement.document.model_dump(mode="json", by_alias=True)
         for target in other["targets"]:
             target["priorities"] = dict.fromkeys(target["priorities"], "PT2H")

@@ -7,7 +7,7 @@ of its docstring: `C8, D4: no target, no clock.`
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -111,10 +111,10 @@ def _tenant(file: Path) -> str:
     return file.parent.name.replace("_", "-") if file.is_relative_to(STORIES) else ""
 
 
-def _tests(file: Path) -> Iterator[Test]:
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, Test) and node.name.startswith("test_"):
-            yield node
+@cache
+def _tests(file: Path) -> tuple[Test, ...]:
+    nodes = ast.walk(ast.parse(file.read_text()))
+    return tuple(n for n in nodes if isinstance(n, Test) and n.name.startswith("test_"))
 
 
 def _named(test: Test) -> list[str]:

@@ -10,6 +10,7 @@ TESTED = ("counter", "echo", "ringing", "timers", "integration.stories")
 
 SEALING, SIGNING = keys.SEALING, keys.signing_keys(*TESTED)
 SETTINGS = {
+    "CASEFOLD_SECRET": keys.SECRET_TEXT,
     "CASEFOLD_SEALING_KEYS": json.dumps(SEALING),
     "CASEFOLD_SIGNING_KEYS": json.dumps(SIGNING),
 }

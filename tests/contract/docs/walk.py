@@ -19,8 +19,9 @@ from case_events.runtime.engine.unit_of_work import UnitOfWork
 from case_events.runtime.engine.work import read_delivery
 from case_events.runtime.kafka.inbox import KafkaInbox
 from case_events.runtime.kafka.publisher import KafkaPublisher
-from case_events.runtime.postgres import PostgresTransaction
 from case_events.runtime.postgres.log import PostgresLog
+from case_events.runtime.postgres.requests import RequestTransaction
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.wire.codec import Codec
 from case_intake.adapters.outbox import PostgresIntakeOutbox
 from case_intake.application.accept import accept
@@ -95,12 +96,13 @@ WALK: Final = (
             (OutboxTransaction.publish, "Adds `CaseCreated` to the records of the transaction."),
             (Codec.encode, "Converts the record to bytes, and seals its personal part."),
             (
-                PostgresTransaction.next_sequences,
+                RequestTransaction.next_sequences,
                 "Takes the next sequences of the log, under a lock.",
             ),
             (
                 PostgresTransaction.append,
-                "Writes the record to the log. The commit follows, then `250`.",
+                "Writes the record to the log, if it is of this tenant. The commit follows, then"
+                " `250`.",
             ),
         ),
     ),

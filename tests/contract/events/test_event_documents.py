@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from case_events.contracts.catalogue import SERVICES, TOPICS
+from case_events.testing.keys import SECRET
 from case_events.tools.asyncapi import asyncapi
 from case_events.tools.contracts_cli import as_text, contracts
 from case_events.tools.events_page import events_page
@@ -27,7 +28,7 @@ from jsonschema import Draft202012Validator
 
 from tests.contract.events.landed import GOLDEN, ROOT
 
-SLA, NOTIFY = sla_service(), service(MailSettings(b"secret", "http://portal.example"))
+SLA, NOTIFY = sla_service(), service(MailSettings(SECRET, "http://portal.example"))
 DOCS = ROOT / "docs"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from case_events.contracts.messages import MessageRequested
 from case_events.runtime import Ids, Outbox
 from case_events.runtime.postgres import PostgresLog, migrate
+from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryLog
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.ports import AccountUnitOfWork, Limiter
@@ -31,7 +32,6 @@ from tests.support.world.access import (
     QuickSecretSource,
 )
 
-SECRET = b"a secret of this test"
 WINDOW = timedelta(seconds=10)
 PARTITION_NUMBERS = 4
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from case_events.contracts.parts import Person
 from case_events.envelope import SYSTEM
+from case_events.testing.keys import SECRET
 from case_events.tokens.sealing import opened
 from case_portal.access.ports import AccountUnitOfWork, KeptCode
 from case_portal.core.principal import Account
 from case_portal.mail.ports import Letter
 from msgspec.structs import replace
 
-from tests.contract.portal.access_worlds import SECRET, WINDOW, PlayIn, World
+from tests.contract.portal.access_worlds import WINDOW, PlayIn, World
 
 BOB = Account(tenant="here", kind="contact", person="bob", user="bob")
 DIGEST = b"a digest"

@@ -10,6 +10,7 @@ from case_events.contracts.messages import MessageRequested
 from case_events.contracts.parts import Person
 from case_events.runtime import Ids, Outbox
 from case_events.runtime.postgres import PostgresLog
+from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryLog
 from case_portal.fair_use.alerts import PostgresAlerts
 from case_portal.fair_use.service import Alerts
@@ -21,7 +22,6 @@ from tests.support.real.servers import Databases
 from tests.support.wire import codec
 from tests.support.world.alerts import SimulatedAlerts
 
-SECRET = b"a secret of this test"
 Play = Callable[[Alerts], Awaitable[None]]
 PlayIn = Callable[[Play], list[MessageRequested]]
 

@@ -16,6 +16,7 @@ from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
 from case_events.runtime import Ids, Outbox
 from case_events.runtime.postgres import PostgresLog
+from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryLog
 from case_portal.commands.gateway import Outcomes
 from case_portal.core.files import Upload
@@ -36,7 +37,6 @@ from tests.support.world.intake import SimulatedIntake
 from tests.support.world.portal import whoever
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-SECRET = b"a secret of this test"
 BOB = Principal(tenant="here", kind="contact", id="bob", name="Bob", language="en")
 FILE = Upload(name="a.txt", type="text/plain", data=b"hot")
 STORED = (Attachment(sha256="a" * 64, size=3, type="text/plain"),)
@@ -225,7 +225,7 @@ def test_a_pass_vouches_for_whoever_uses_intakes_own_api(play: PlayIn) -> None:
     async def story(world: World) -> None:
         given = world.intake.pass_for(BOB)
         claims = {"tenant": "here", "kind": "contact", "id": "bob"}
-        assert tokens.read(SECRET, given.token, NOW) == claims
-        assert tokens.read(SECRET, given.token, given.expires_at) is None
+        assert tokens.read(SECRET, "pass", given.token, NOW) == claims
+        assert tokens.read(SECRET, "pass", given.token, given.expires_at) is None
 
     play(story)

@@ -16,6 +16,7 @@ from case_events.contracts.links import LinkCase
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.work import LogWork
 from case_events.kernel import replay
+from case_events.testing.keys import SECRET
 from case_intake.domain.form_routing import route_form
 from case_intake.domain.inbound import Creator, FormSubmission
 from case_notify.application.mail_composition import MailSettings
@@ -96,7 +97,7 @@ def _is_created() -> None:
 
 def _is_noticed() -> None:
     """Notify follows the case, to a comment of Bo's."""
-    notify, memory = reaction(MailSettings(b"secret", "https://portal.example")), None
+    notify, memory = reaction(MailSettings(SECRET, "https://portal.example")), None
     event = replace(RECORDS[-1], data=CommentAdded("c", "agent", True), version=len(RECORDS) + 1)
     for one in (*RECORDS, event):
         memory = notify(memory, one, REFERENCE).state

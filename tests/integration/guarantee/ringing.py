@@ -23,8 +23,8 @@ from case_events.runtime.postgres import migrate
 from case_events.topics import partition_of
 from case_events.wire.signing import Destination
 from casefold import process
+from casefold.databases import OWN
 from casefold.ports import free_port
-from casefold.servers import create_databases, database_url
 from casefold.topics import TopicSettings, apply_topics
 
 from tests.support.faults.timer_service.bootstrap import HEARD, TOPIC
@@ -48,8 +48,8 @@ class Ringing:
 
     def __post_init__(self) -> None:
         self.marks = Path(mkdtemp(dir=self.platform.folder, prefix="marks-"))
-        create_databases(self.platform.postgres.url, [self.name])
-        self.url = database_url(self.platform.postgres.url, self.name)
+        self.settings = self.platform.create_databases(self.name)[self.name]
+        self.url = self.settings[OWN]
         asyncio.run(migrate(self.url))
         topic = TopicSettings(self.name, PARTITIONS, 1, {})
         asyncio.run(apply_topics(self.platform.kafka.bootstrap, [topic]))
@@ -58,13 +58,12 @@ class Ringing:
         """One more replica, with these faults."""
         module = "tests.support.faults.timer_service"
         command = ["tests.support.faults.service", ",".join(faults), module] if faults else [module]
-        environment = self.platform.environment("") | {
-            "CASEFOLD_DATABASE_URL": self.url,
+        environment = self.platform.environment("") | self.settings | {
             "CASEFOLD_HTTP_PORT": str(free_port()),
             "CASEFOLD_SESSION_TIMEOUT": str(SESSION_TIMEOUT),
             "CASEFOLD_MARKS": str(self.marks),
             TOPIC: self.name,
-        }
+        }  # fmt: skip
         log = self.platform.folder / f"{self.name}-{len(self.replicas)}.log"
         started = start_service(command, log, environment)
         self.replicas.append(started)

@@ -15,6 +15,7 @@ from case_events.contracts.base import Event
 from case_events.runtime import Blobs, Ids, Outbox
 from case_events.runtime.blobs import open_blobs
 from case_events.runtime.postgres import PostgresLog
+from case_events.testing.keys import SECRET
 from case_events.tokens.thread import read_return, read_token
 from case_intake.adapters.outbox import PostgresIntakeOutbox
 from case_intake.application.ports import IntakePorts
@@ -22,7 +23,7 @@ from case_intake.entrypoints.smtp import SmtpHandler, SmtpLimits, listen
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.wire import codec
-from tests.unit.intake_service.intake_desk import DESK, SECRET, reference
+from tests.unit.intake_service.intake_desk import DESK, reference
 
 T = TypeVar("T")
 LIMITS = SmtpLimits(size=200_000, timeout=20, deadline=5, connections=20, deliveries=4)

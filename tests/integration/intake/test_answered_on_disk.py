@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from case_events.envelope import Actor
 from case_events.runtime.blobs import open_blobs
 from case_intake.application.ports import IntakeOutbox, IntakeTransaction
 from case_intake.entrypoints.smtp import OK, SmtpHandler, SmtpLimits
@@ -56,9 +57,11 @@ class _Watched:
         self._outbox, self._disk = outbox, disk
 
     @asynccontextmanager
-    async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
+    async def open(
+        self, tenant: str, actor: Actor | None = None
+    ) -> AsyncIterator[IntakeTransaction]:
         self._disk.before_commit.append(self._disk.files())
-        async with self._outbox.open(tenant) as transaction:
+        async with self._outbox.open(tenant, actor) as transaction:
             yield transaction
 
 

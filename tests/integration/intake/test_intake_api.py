@@ -12,13 +12,14 @@ from case_events import tokens
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
 from case_events.runtime import Unavailable
+from case_events.testing.keys import SECRET
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.authenticator import Authenticator, the_time
 from case_intake.entrypoints.problems import MEDIA_TYPE
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from tests.unit.intake_service.intake_desk import SECRET, World
+from tests.unit.intake_service.intake_desk import World
 
 LIMIT = 2_000_000
 """Bytes."""
@@ -28,7 +29,7 @@ API_TOKENS = {sha256(b"machine").hexdigest(): "desk/agent/ivy"}
 def token(kind: str = "contact", who: str = "anna", tenant: str = "desk", minutes: int = 5) -> str:
     """A token as the portal issues it."""
     claims = {"tenant": tenant, "kind": kind, "id": who}
-    return tokens.issue(SECRET, claims, datetime.now(UTC) + timedelta(minutes=minutes))
+    return tokens.issue(SECRET, "pass", claims, datetime.now(UTC) + timedelta(minutes=minutes))
 
 
 class Api:

@@ -1,16 +1,21 @@
 """C16: with the tenant taken out of every query, intake's database still keeps tenants apart."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
+from functools import partial
 from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
 import pytest
+from case_events.contracts.messages import AccessRequested
+from case_events.envelope import Actor
+from case_events.kernel import Draft
 from case_events.runtime import Ids, Outbox, WriteRejected
 from case_events.runtime.postgres import PostgresTransaction, RequestPool
-from case_events.runtime.postgres.requests import ROLE
+from case_events.topics import MESSAGES
 from case_intake.adapters.outbox import PostgresIntakeOutbox
 from case_intake.adapters.postgres import STATEMENTS
 from case_intake.application.ports import IntakeTransaction, StoredAnswer
@@ -18,6 +23,7 @@ from case_intake.domain.inbound import NumberedCase
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.intake.test_inbound_port import arrived
+from tests.support.real.servers import of_requests
 from tests.support.wire import codec
 
 pytestmark = pytest.mark.real
@@ -44,21 +50,24 @@ def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def within(
-    url: str, tenant: str, do: Callable[[IntakeTransaction], Awaitable[T]], role: str = ROLE
+    url: str,
+    tenant: str,
+    do: Callable[[IntakeTransaction], Awaitable[T]],
+    login: Callable[[str], str] = of_requests,
+    actor: Actor | None = None,
 ) -> T:
     """One transaction for something that came in for a tenant."""
 
     async def run() -> T:
-        options = {"options": f"-c role={role}"} if role else {}
-        async with AsyncConnectionPool(url, min_size=1, kwargs=options, open=False) as pool:
+        async with AsyncConnectionPool(login(url), min_size=1, open=False) as pool:
             requests = RequestPool(pool)
 
-            def outbox_of(tenant: str) -> Outbox[PostgresTransaction]:
-                acting = requests.acting_for({"tenant": tenant})
+            def outbox_with(rls: Mapping[str, str]) -> Outbox[PostgresTransaction]:
+                acting = requests.acting_for(rls)
                 return Outbox("intake", acting, Ids(Random(1)), 4, codec, lambda: None)
 
-            outbox = PostgresIntakeOutbox(outbox_of)
-            async with outbox.open(tenant) as transaction:
+            outbox = PostgresIntakeOutbox(outbox_with)
+            async with outbox.open(tenant, actor) as transaction:
                 return await do(transaction)
 
     return asyncio.run(run())
@@ -102,7 +111,7 @@ def test_what_came_for_one_tenant_is_not_there_for_another(database: str, no_che
 def test_without_the_policies_it_would_be(database: str, no_checks: None) -> None:
     """So that the test above bites."""
     within(database, "desk", keep)
-    assert all(within(database, "second", look, role=""))
+    assert all(within(database, "second", look, login=str))
 
 
 def test_nothing_is_written_in_the_name_of_another_tenant(database: str) -> None:
@@ -121,6 +130,28 @@ def test_nothing_is_written_in_the_name_of_another_tenant(database: str) -> None
             within(database, "second", write)
 
 
+@pytest.mark.parametrize(
+    ("actor", "refused"),
+    [(Actor("contact", "anna"), True), (Actor("agent", "ivy"), False), (None, False)],
+    ids=["a form of somebody else", "a form of her own", "a mail, whose sender is found in it"],
+)
+def test_a_form_publishes_in_the_name_of_its_creator_alone(
+    database: str, actor: Actor | None, refused: bool
+) -> None:
+    """And for its own tenant."""
+
+    async def publish(transaction: IntakeTransaction, tenant: str = "desk") -> None:
+        event = AccessRequested("anna")
+        by = Actor("agent", "ivy")
+        transaction.publish(Draft(topic=MESSAGES, event=event, tenant=tenant, actor=by))
+
+    why = pytest.raises(WriteRejected, match="as its own person") if refused else nullcontext()
+    with why:
+        within(database, "desk", publish, actor=actor)
+    with pytest.raises(WriteRejected, match="its own tenant"):
+        within(database, "desk", partial(publish, tenant="second"), actor=actor)
+
+
 def test_indexes_serve_what_intake_looks_up(database: str) -> None:
     """P1: a policy lets only plain comparisons through to an index; ours are such."""
     within(database, "desk", keep)
@@ -134,7 +165,7 @@ def test_indexes_serve_what_intake_looks_up(database: str) -> None:
         ),
         (STATEMENTS["find_thread"], {"tenant": "desk", "ids": ["1@x"]}, "threads_pkey"),
     ]
-    with psycopg.connect(database, options=f"-c role={ROLE}") as db:
+    with psycopg.connect(of_requests(database)) as db:
         db.execute("set enable_seqscan = off")
         db.execute("select set_config('casefold.tenant', 'desk', false)")
         for query, values, index in asked:

@@ -12,11 +12,12 @@ from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.refusals import InputRefused
 from case_events.runtime import Unavailable
+from case_events.testing.keys import SECRET
 from case_events.tokens.thread import reply_address
 from msgspec.structs import replace
 
 from tests.integration.intake.intake_running import LIMITS, running
-from tests.unit.intake_service.intake_desk import CARL, DESK, SECRET, raw_mail
+from tests.unit.intake_service.intake_desk import CARL, DESK, raw_mail
 
 pytestmark = pytest.mark.real
 

@@ -1,5 +1,6 @@
 """The `casefold` program: what is plugged in, and what is broken."""
 
+import json
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
@@ -10,7 +11,10 @@ import click
 import pytest
 from case_portal.access.cli import portal as accounts
 from casefold import command, project
+from casefold.databases import FILE, OWN
+from casefold.platform import Platform
 from casefold.publishing import publish
+from casefold.servers import Addresses
 from casefold.topology import PORTAL, TopologyError, count_setting, partitions
 from click.testing import CliRunner
 
@@ -144,7 +148,7 @@ def test_a_setting_that_is_no_port_or_count_is_named() -> None:
         count_setting("CASEFOLD_REPLICATION", {"CASEFOLD_REPLICATION": "two"})
 
 
-HERE = "postgresql://postgres:word@127.0.0.1:15432/portal"
+HERE = "postgresql://casefold_portal:its-own@127.0.0.1:15432/portal"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +156,10 @@ HERE = "postgresql://postgres:word@127.0.0.1:15432/portal"
     [
         ({}, HERE),
         ({"CASEFOLD_POSTGRES_PORT": "7"}, HERE.replace("15432", "7")),
-        ({"DATABASE_URL": "postgresql://me@there:5432/x"}, "postgresql://me@there:5432/portal"),
+        (
+            {"DATABASE_URL": "postgresql://me@there:5432/x"},
+            HERE.replace("127.0.0.1:15432", "there:5432"),
+        ),
         ({"CASEFOLD_DATABASE_URL": "as given"}, "as given"),
     ],
     ids=["here", "another port", "a server of one's own", "given"],
@@ -160,11 +167,20 @@ HERE = "postgresql://postgres:word@127.0.0.1:15432/portal"
 def test_the_portals_commands_find_its_database(
     settings: dict[str, str], found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """D13: that of the platform on this machine, where nothing else is said."""
+    """D13, C16: that of the platform on this machine, where nothing else is said; with the login of
+    the portal, never with that of the administrator."""
     _says(monkeypatch, settings, tmp_path)
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "postgres" / "password").write_text("word")
+    (tmp_path / FILE).write_text(json.dumps({"portal": {OWN: HERE.replace("15432", "1")}}))
     assert CliRunner().invoke(command.main, ["portal"]).output == f"{found}\n"
+
+
+def test_no_service_gets_the_login_of_an_administrator(tmp_path: Path) -> None:
+    """C16: on a server of one's own, `DATABASE_URL` is for `casefold` alone."""
+    given = {"DATABASE_URL": "postgresql://admin:word@there/x", "CASEFOLD_PORTAL_URL": "http://p"}
+    platform = Platform(data=tmp_path, environment=given)
+    settings = platform._settings(Addresses("there:9092", given["DATABASE_URL"]))
+    assert settings["CASEFOLD_PORTAL_URL"] == "http://p"
+    assert [name for name, value in settings.items() if "word" in value] == []
 
 
 def test_a_definition_is_published_to_the_broker_on_this_machine(

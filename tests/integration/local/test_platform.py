@@ -13,10 +13,12 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
 import pytest
+from case_events.keyring import keyring_of
 from casefold.embedded.postgres import remove_data
 from casefold.ports import LOOPBACK, answers, free_port
 from casefold.topology import PORTS
@@ -122,9 +124,12 @@ def test_it_starts_gives_services_their_settings_and_stops_on_a_signal(run: Run)
     running = run.start_until_ready()
     settings = run.get("/environment")
     assert settings["CASEFOLD_DATABASE_URL"].endswith("/portal")
+    logins = [urlsplit(value).username for value in settings.values() if "postgresql:" in value]
+    assert sorted(map(str, logins)) == ["casefold_portal", "casefold_portal_requests"]
+    assert (run.folder / "databases.json").stat().st_mode & 0o777 == 0o600
     assert settings["CASEFOLD_PARTITIONS"] == "4"
-    assert len(settings["CASEFOLD_SECRET"]) >= 32
-    assert (run.folder / "secret").stat().st_mode & 0o777 == 0o600
+    keyring_of(settings["CASEFOLD_SECRET"])
+    assert (run.folder / "keys.json").stat().st_mode & 0o777 == 0o600
     with psycopg.connect(settings["CASEFOLD_DATABASE_URL"]) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     children = [child.pid for child in psutil.Process(running.pid).children(recursive=True)]
@@ -181,6 +186,15 @@ def test_a_port_that_is_taken_is_named_with_its_setting(run: Run) -> None:
         assert refused.wait(120) == 1
     port = run.environment["CASEFOLD_SINK_PORT"]
     assert f"port {port}, for the mail sink's pages, is taken: set CASEFOLD_SINK_PORT" in run.text()
+    assert not (run.folder / "kafka" / "data").exists()
+
+
+@pytest.mark.parametrize("secret", ["", "a"])
+def test_an_empty_or_short_secret_is_refused(run: Run, secret: str) -> None:
+    """C16: before anything is started, with the setting and the rule."""
+    run.environment["CASEFOLD_SECRET"] = secret
+    assert run.start().wait(120) == 1
+    assert "CASEFOLD_SECRET is 32 bytes or more in hexadecimal digits" in run.text()
     assert not (run.folder / "kafka" / "data").exists()
 
 

@@ -42,8 +42,9 @@ PIECES: dict[str, Pieces] = {
     "reports": dimensions(reports._value, "day", "target")
     | {"groups": sql.SQL("'' AS by_target"), "names": sql.SQL("by_target")},
     "listening": {"channel": sql.Identifier("log")},
-    "requests": {"settings": sql.SQL(""), "role": sql.Identifier("somebody")},
-    "servers": {"name": sql.Identifier("database")},
+    "requests": {"settings": sql.SQL("")},
+    "servers": {name: sql.Identifier(name) for name in ("name", "owner", "login", "role")}
+    | {"hashed": sql.Literal("hash")},
 }
 """What Python composes into the statements of a file, beside the fragments of that file."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from case_events.runtime.postgres import migrate
-from case_portal.access.accounts import PostgresAccounts, hasher, save_account, standing_accounts
+from case_portal.access.accounts import PostgresAccounts, hasher, save_account
 from case_portal.access.cli import portal
 from case_portal.core.principal import Account
 from casefold.samples import make_accounts, read_sample
@@ -122,23 +122,39 @@ def test_the_first_administrator_is_made_once(url: str) -> None:
         assert rows.fetchall() == [("here", "agent", "amy"), ("there", "agent", "eve")]
 
 
-def test_a_sample_account_that_stands_keeps_its_password(url: str) -> None:
-    """Those that are missing are made, those of another person or out of use are made anew."""
+def test_sample_accounts_are_made_once_and_never_restored(url: str) -> None:
+    """C16: whatever became of them: another password, another person, out of use, deleted."""
     sample = read_sample()
-    first, second, third, *_ = accounts = [login.account for login in sample.logins]
-    save_account(url, first, "changed")
-    save_account(url, replace(second, person="somebody-else"), "changed")
-    save_account(url, third, "changed")
+    changed, handed, retired, gone, *_ = [login.account for login in sample.logins]
+    make_accounts(url, sample)
+    save_account(url, changed, "changed")
+    save_account(url, replace(handed, person="somebody-else"), "changed")
     with psycopg.connect(url) as db:
-        db.execute("update accounts set active = false where user_name = %s", [third.user])
+        db.execute("update accounts set active = false where user_name = %s", [retired.user])
+        db.execute("delete from accounts where user_name = %s", [gone.user])
+    made = _accounts(url)
     make_accounts(url, sample)
-    make_accounts(url, sample)
-    assert {*standing_accounts(url, [one.user for one in accounts])} == {*accounts}
+    assert _accounts(url) == made
+    assert len(made) == len(sample.logins) - 1
 
     async def work(pool: AsyncConnectionPool[Any]) -> None:
-        for login in sample.logins[:3]:
-            known = PostgresAccounts(pool, timedelta(hours=1))
-            password = "changed" if login.account == first else login.password
-            assert await known.log_in(login.account.user, password, login.account.tenant)
+        known = PostgresAccounts(pool, timedelta(hours=1))
+        opened = [
+            await known.log_in(login.account.user, login.password, login.account.tenant)
+            for login in sample.logins
+        ]
+        assert [session is not None for session in opened] == [False] * 4 + [True] * (len(made) - 3)
 
     asyncio.run(_with_pool(url, work))
+
+
+def test_a_platform_with_an_account_gets_no_sample_accounts(url: str) -> None:
+    """C16: on a server of one's own, their passwords are known to everybody."""
+    save_account(url, Account(tenant="here", kind="agent", person="amy", user="amy"), "her own")
+    make_accounts(url, read_sample())
+    assert len(_accounts(url)) == 1
+
+
+def _accounts(url: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url) as db:
+        return db.execute("select * from accounts order by id").fetchall()

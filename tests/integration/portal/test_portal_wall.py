@@ -14,7 +14,7 @@ import pytest
 from case_events.kernel import Document
 from case_events.runtime import Ids, Outbox, WriteRejected
 from case_events.runtime.postgres import RequestPool, migrate
-from case_events.runtime.postgres.requests import ROLE, set_rls_context
+from case_events.runtime.postgres.requests import set_rls_context
 from case_portal.commands import gateway as asking
 from case_portal.core.principal import Principal
 from case_portal.database.row_level_security import rls_settings
@@ -27,7 +27,7 @@ from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.portal.test_portal_postgres import keep, view
-from tests.support.real.servers import Databases
+from tests.support.real.servers import Databases, of_requests
 from tests.support.wire import codec
 from tests.unit.portal.portal_sample import CASE, NOW, reference_data, sample_history
 
@@ -58,12 +58,11 @@ def url(databases: Databases) -> str:
     return databases.fresh(_migrate)
 
 
-def on(url: str, work: Callable[[AsyncConnectionPool[Any]], Awaitable[T]], role: str = "") -> T:
-    """Run something with a pool on a database, under a role."""
-    options = {"options": f"-c role={role}"} if role else {}
+def on(url: str, work: Callable[[AsyncConnectionPool[Any]], Awaitable[T]]) -> T:
+    """Run something with a pool on a database."""
 
     async def run() -> T:
-        async with AsyncConnectionPool(url, min_size=1, kwargs=options, open=False) as pool:
+        async with AsyncConnectionPool(url, min_size=1, open=False) as pool:
             return await work(pool)
 
     return asyncio.run(run())
@@ -86,7 +85,7 @@ async def tell_a_story(pool: AsyncConnectionPool[Any]) -> None:
 
 def seen(url: str, settings: Mapping[str, str]) -> tuple[int, list[str]]:
     """How many cases, and which kinds of rows, a request sees that says this of itself."""
-    with psycopg.connect(url, options=f"-c role={ROLE}") as db:
+    with psycopg.connect(of_requests(url)) as db:
         for name, value in settings.items():
             db.execute("select set_config(%s, %s, true)", [f"casefold.{name}", value])
         counted = db.execute("select count(*) from snapshots").fetchone()
@@ -156,7 +155,7 @@ def test_who_does_not_say_enough_sees_nothing(url: str, left_out: str) -> None:
 
 def test_requests_own_nothing_and_see_no_secrets(url: str) -> None:
     """C16: neither accounts, sessions and tokens, nor the log that they write to."""
-    with psycopg.connect(url, autocommit=True, options=f"-c role={ROLE}") as db:
+    with psycopg.connect(of_requests(url), autocommit=True) as db:
         for table in ("accounts", "sessions", "api_tokens", "log", "timers", "effects", "parked"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 db.execute(sql.SQL("select from {}").format(sql.Identifier(table)))
@@ -165,8 +164,8 @@ def test_requests_own_nothing_and_see_no_secrets(url: str) -> None:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 db.execute(statement.encode())
         row = db.execute(
-            "select rolsuper or rolbypassrls or rolcanlogin from pg_roles where rolname = %s",
-            [ROLE],
+            "select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb from pg_roles"
+            " where rolname = session_user"
         ).fetchone()
         assert row == (False,)
 
@@ -191,7 +190,7 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
                 found = await db.execute("select from asked where command = %s", [command])
                 assert found.rowcount == visible
 
-    on(url, work, ROLE)
+    on(of_requests(url), work)
 
 
 SCOPE = {"nothing": False, "tenant": "here", "customer": "acme", "contact": None, "agent": None,
@@ -231,6 +230,6 @@ def test_an_index_serves_it_behind_the_wall(
             found = await db.execute(sql.SQL("explain ") + text, asked)
             return "\n".join(row[0] for row in await found.fetchall())
 
-    plan = on(url, work, ROLE)
+    plan = on(of_requests(url), work)
     assert index in plan, plan
     assert "hashed SubPlan" not in plan, "it looks through all cases of the tenant"

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from case_events.testing.keys import SECRET_TEXT
 from case_workflow.adapters import history
 
 from tests.support.isolation.desks import World
 from tests.support.isolation.tool_access import Tools, copy_workflow, leaks_by_topic
-from tests.support.real.case_histories import SECRET, prepare, serving
+from tests.support.real.case_histories import prepare, serving
 from tests.support.real.servers import Databases
 
 pytestmark = pytest.mark.real
@@ -26,7 +27,7 @@ def tools(
     copy_workflow(url, played)
     with serving(url, played.reference) as address:
         monkeypatch.setenv("CASEFOLD_WORKFLOW_URL", address)
-        monkeypatch.setenv("CASEFOLD_SECRET", SECRET.decode())
+        monkeypatch.setenv("CASEFOLD_SECRET", SECRET_TEXT)
         yield Tools(played, tmp_path, seed=1)
 
 

@@ -15,6 +15,7 @@ import pytest
 from case_definition.lookup.reference import Reference
 from case_events.envelope import Record
 from case_events.kernel import DORMANT
+from case_events.testing.keys import SECRET_TEXT
 from case_sla.entrypoints.cli import sla
 from case_sla.entrypoints.preview import agreement
 from case_workflow.domain.clocks.dormant import dormant_name
@@ -22,7 +23,7 @@ from casefold.project import PROJECT
 from casefold.samples import read_sample
 from click.testing import CliRunner, Result
 
-from tests.support.real.case_histories import SECRET, history, prepare, serving, write
+from tests.support.real.case_histories import history, prepare, serving, write
 from tests.support.real.servers import Databases
 from tests.support.world.reference_data import reference_of
 
@@ -69,7 +70,7 @@ def address(
     _stand_by(url, reference, [records[0].case for records in recorded_case[-10:]])
     with serving(url, reference) as found:
         monkeypatch.setenv("CASEFOLD_WORKFLOW_URL", found)
-        monkeypatch.setenv("CASEFOLD_SECRET", SECRET.decode())
+        monkeypatch.setenv("CASEFOLD_SECRET", SECRET_TEXT)
         yield found
 
 
@@ -220,7 +221,7 @@ def test_what_is_wrong_is_said_in_a_sentence(
 
 def test_a_platform_that_does_not_run_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEFOLD_WORKFLOW_URL", "http://127.0.0.1:9")
-    monkeypatch.setenv("CASEFOLD_SECRET", SECRET.decode())
+    monkeypatch.setenv("CASEFOLD_SECRET", SECRET_TEXT)
     done = run(sla, "explain", "X-1")
     assert done.exit_code == 1
     assert "is the platform running?" in done.output

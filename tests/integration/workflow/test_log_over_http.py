@@ -13,13 +13,15 @@ import psycopg
 import pytest
 from case_definition.lookup.reference import Reference
 from case_events.envelope import Record, digest
+from case_events.keyring import SECRET_SETTING
+from case_events.testing.keys import SECRET_TEXT
 from case_events.tokens import tools
 from case_workflow.entrypoints.cli import case
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 from click.testing import CliRunner, Result
 
-from tests.support.real.case_histories import SECRET, history, prepare, serving, write
+from tests.support.real.case_histories import history, prepare, serving, write
 from tests.support.real.servers import Databases
 from tests.support.wire import codec
 from tests.support.world.reference_data import reference_of
@@ -86,7 +88,7 @@ def served(
     url = databases.fresh(prepare)
     write(url, records, PARTITIONS)
     with serving(url, reference) as address:
-        monkeypatch.setenv(tools.SECRET, SECRET.decode())
+        monkeypatch.setenv(SECRET_SETTING, SECRET_TEXT)
         monkeypatch.setenv("CASEFOLD_WORKFLOW_URL", address)
         yield Served(url, address)
 

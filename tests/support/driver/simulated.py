@@ -13,6 +13,7 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Record
 from case_events.runtime import BlobMissing
 from case_events.testing.asgi_client import AsgiClient
+from case_events.testing.keys import SECRET
 from case_events.testing.virtual_time import VirtualLoop
 from case_events.topics import CASES, REFUSALS
 from case_intake.domain.inbound import id_key
@@ -27,7 +28,7 @@ from tests.support.driver.api import ApiDriver
 from tests.support.wire import codec
 from tests.support.world.history import verify_case
 from tests.support.world.intake import SimulatedIntake
-from tests.support.world.platform import PAGES, SECRET, SimulatedPlatform
+from tests.support.world.platform import PAGES, SimulatedPlatform
 from tests.support.world.portal import SimulatedCommandGateway
 from tests.support.world.portal_app import portal_of
 from tests.support.world.recomputed_clocks import check_recomputed

@@ -11,6 +11,7 @@ import psycopg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from case_definition.lookup.reference import Reference
 from case_events.kernel import Service
+from case_events.testing.keys import SECRET
 from case_intake.application.react import SERVICE as INTAKE
 from case_notify.application.mail_composition import MailSettings
 from case_notify.application.react import service as notify_service
@@ -19,7 +20,7 @@ from case_sla.application.react import service as sla_service
 from case_workflow.application.react import SERVICE as WORKFLOW
 from psycopg.rows import TupleRow
 
-from tests.support.real.platform import PARTITIONS, SECRET, SERVICES, RunningPlatform
+from tests.support.real.platform import PARTITIONS, SERVICES, RunningPlatform
 
 
 def services() -> list[Service[Any, Reference]]:
@@ -28,7 +29,7 @@ def services() -> list[Service[Any, Reference]]:
         INTAKE,
         WORKFLOW,
         sla_service(),
-        notify_service(MailSettings(SECRET.encode(), "")),
+        notify_service(MailSettings(SECRET, "")),
         PORTAL,
     ]
 

@@ -11,6 +11,7 @@ from case_events import tokens
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
 from case_events.runtime import Ids, Outbox
+from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryBlobs, MemoryLog
 from case_events.tokens.thread import read_return, read_token
 from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
@@ -29,7 +30,6 @@ from fastapi import FastAPI
 from tests.support.isolation.desks import IsolationDriver, World
 from tests.support.wire import codec
 from tests.support.world.access import BookAccounts
-from tests.support.world.platform import SECRET
 
 LIMIT = 1_000_000
 """The maximum size of a request, in bytes."""
@@ -112,4 +112,4 @@ def intake_app(world: World) -> FastAPI:
 def intake_token(account: Account, minutes: int = 10) -> str:
     """The pass with which a person uses intake."""
     claims = {"tenant": account.tenant, "kind": account.kind, "id": account.person}
-    return tokens.issue(SECRET, claims, datetime.now(UTC) + timedelta(minutes=minutes))
+    return tokens.issue(SECRET, "pass", claims, datetime.now(UTC) + timedelta(minutes=minutes))

@@ -2,7 +2,7 @@
 data."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from random import Random
@@ -20,7 +20,6 @@ from case_events.runtime.postgres import (
     RequestConnections,
     RequestPool,
 )
-from case_events.runtime.postgres.requests import ROLE
 from case_portal.app import make_app
 from case_portal.commands import gateway as asking
 from case_portal.core.principal import Principal
@@ -38,7 +37,11 @@ from psycopg_pool import AsyncConnectionPool
 from tests.support.isolation.apps import attacked_portal
 from tests.support.isolation.desks import World
 from tests.support.isolation.live_streams import TIMEOUT, Change, leaks_by_stream
+from tests.support.real.servers import of_requests
 from tests.support.wire import codec
+
+Login = Callable[[str], str]
+"""The URL of a database with another login."""
 
 CHECKS: tuple[tuple[Any, str, str, str], ...] = (
     (cases, "visible", cases.STATEMENTS["visible"], " reference <> '' "),
@@ -100,8 +103,8 @@ def take_out_checks(patch: pytest.MonkeyPatch) -> None:
 class OnOneLoop:
     """A pool that is opened on the loop of its first user, the web app."""
 
-    def __init__(self, url: str, role: str) -> None:
-        options = f"-c timezone=UTC -c role={role}" if role else "-c timezone=UTC"
+    def __init__(self, url: str) -> None:
+        options = "-c timezone=UTC"
         self._pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
             url, min_size=1, max_size=4, kwargs={"options": options}, open=False
         )
@@ -113,9 +116,12 @@ class OnOneLoop:
             yield lent
 
 
-def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None = None) -> FastAPI:
-    """The portal's app over a database; without a role, nothing protects the data."""
-    pool: Any = OnOneLoop(url, role)
+def walled_app(
+    url: str, world: World, login: Login = of_requests, changes: Changes | None = None
+) -> FastAPI:
+    """The portal's app over a database. With the login of its owner (`str`), nothing protects the
+    data."""
+    pool: Any = OnOneLoop(login(url))
     requests = RequestPool(pool)
 
     def connections(principal: Principal) -> RequestConnections:
@@ -142,7 +148,7 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
 
 
 async def leaks_by_real_stream(
-    url: str, world: World, role: str, seconds: float = TIMEOUT
+    url: str, world: World, login: Login, seconds: float = TIMEOUT
 ) -> tuple[list[str], int]:
     """As `leaks_by_stream`, over a database whose notifications report the changes."""
     signals = Signals(url)
@@ -151,7 +157,7 @@ async def leaks_by_real_stream(
         await listening.wait()
     async with AsyncConnectionPool(url, min_size=1, open=False) as pool:
         try:
-            app = walled_app(url, world, role, signals)
+            app = walled_app(url, world, login, signals)
             change = _change(pool, world, signals)
             return await leaks_by_stream(app, world, change, seconds)
         finally:

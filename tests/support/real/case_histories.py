@@ -25,6 +25,7 @@ from case_events.contracts.cases import (
 from case_events.contracts.intake import CaseCreated
 from case_events.envelope import SYSTEM, Record, digest
 from case_events.runtime.postgres import migrate
+from case_events.testing.keys import SECRET
 from case_events.topics import CASES
 from case_events.wire.signing import Destination
 from case_workflow.adapters import MIGRATIONS
@@ -55,8 +56,6 @@ JOIN (SELECT case_id, convert_from(value, 'UTF8')::jsonb AS record FROM log WHER
 ON CONFLICT DO NOTHING
 """
 """For each case the reference, the definition, and the hash with which its chain continues."""
-
-SECRET = b"a secret of the histories"
 
 
 def prepare(url: str) -> None:

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,16 +22,16 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import psycopg
-from case_events import tokens
-from case_events.tokens.tools import TOOL
+from case_events.testing.keys import SECRET
+from case_events.tokens.tools import bearer
 from casefold import process
+from casefold.databases import FILE, OWN, DatabaseSettings, create_databases
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.embedded.postgres import remove_data
 from casefold.ports import free_port
 from casefold.project import JAR_CACHE, PROJECT, TOPICS_FILE
 from casefold.publishing import entries_of, read_tenant, send, terms_of
 from casefold.samples import make_accounts, read_sample
-from casefold.servers import create_databases, database_url
 from casefold.topics import apply_topics, read_topics
 
 from tests.support.real.passwords import quickly_hashed
@@ -42,7 +41,6 @@ from tests.support.wire import codec
 
 SERVICES = ("intake", "workflow", "sla", "notify", "portal")
 PARTITIONS = 4
-SECRET = "a secret for tests, the same for all services"
 BUSY_FACTOR = 6
 """A wait for what will happen may take so many times as long as on a quiet machine. Only a test
 that fails waits so long."""
@@ -58,6 +56,7 @@ class RunningPlatform:
     modules: dict[str, Sequence[str]] = field(default_factory=dict)
     processes: dict[str, ServiceProcess] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    databases: DatabaseSettings = field(default_factory=dict)
     long_running: bool = False
     """Whether Kafka is configured for speed over hours, instead of a quick start."""
 
@@ -75,7 +74,7 @@ class RunningPlatform:
         import_services()
         self.kafka.begin()
         self.postgres.start()
-        create_databases(self.postgres.url, SERVICES)
+        self.databases = self.create_databases(*SERVICES)
         self.kafka.wait_until_ready()
         asyncio.run(
             apply_topics(self.kafka.bootstrap, read_topics(TOPICS_FILE, PARTITIONS, replication=1))
@@ -130,10 +129,8 @@ class RunningPlatform:
             os.environ
             | {
                 "CASEFOLD_KAFKA": self.kafka.bootstrap,
-                "CASEFOLD_DATABASE_URL": self.database(name) if name in SERVICES else "",
                 "CASEFOLD_PARTITIONS": str(PARTITIONS),
                 "CASEFOLD_BLOBS": str(self.folder / "blobs"),
-                "CASEFOLD_SECRET": SECRET,
                 "CASEFOLD_HTTP_PORT": str(self.ports.get(name, 0)),
                 "CASEFOLD_SMTP_PORT": str(self.ports["smtp"]),
                 "CASEFOLD_SMTP_RELAY": f"127.0.0.1:{self.ports['sink_smtp']}",
@@ -143,13 +140,18 @@ class RunningPlatform:
                 "CASEFOLD_WORKFLOW_URL": self.url("workflow"),
                 **{f"CASEFOLD_{name.upper()}_PORT": str(self.ports[name]) for name in SERVICES},
             }
+            | self.databases.get(name, {})
             | KEY_SETTINGS
             | self.settings
         )
 
     def database(self, name: str) -> str:
-        """The URL of a service's own database."""
-        return database_url(self.postgres.url, name)
+        """The URL of a service's own database, with the login that owns it."""
+        return self.databases[name][OWN]
+
+    def create_databases(self, *services: str) -> DatabaseSettings:
+        """Make databases with their logins."""
+        return create_databases(self.postgres.url, services, self.folder / FILE)
 
     def url(self, name: str, path: str = "") -> str:
         """The URL of a service's HTTP port."""
@@ -198,8 +200,7 @@ class RunningPlatform:
 
     def of_tools(self, path: str) -> Request:
         """A request of a platform's tool to workflow."""
-        token = tokens.issue(SECRET.encode(), TOOL, datetime.now(UTC) + timedelta(minutes=1))
-        return Request(self.url("workflow", path), headers={"Authorization": f"Bearer {token}"})
+        return Request(self.url("workflow", path), headers=bearer(SECRET, "tool"))
 
     def query(self, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of a service's database."""

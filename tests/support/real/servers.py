@@ -10,17 +10,22 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from case_events.runtime.postgres import REQUESTS_ROLE
+from casefold.databases import LOGINS
+from casefold.databases import REQUESTS as REQUESTS_SETTING
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.embedded.postgres import remove_data
 from casefold.ports import free_port
 from casefold.project import JAR_CACHE, TOPICS_FILE
-from casefold.servers import DATABASE_SETTING, KAFKA_SETTING, database_url
+from casefold.servers import DATABASE_SETTING, KAFKA_SETTING
 from casefold.topics import TopicSettings, apply_topics, read_topics
 from psycopg import sql
 
@@ -45,6 +50,7 @@ KAFKA_IMAGE_SETTINGS = {
     "KAFKA_MESSAGE_MAX_BYTES": "33554432",
 }
 
+REQUESTS = LOGINS[REQUESTS_SETTING]
 Migrate = Callable[[str], None]
 
 
@@ -99,14 +105,23 @@ def databases(postgres_url: str) -> Iterator["Databases"]:
         made.drop_all()
 
 
+def of_requests(url: str) -> str:
+    """The URL of a database of `Databases` with the login of its requests."""
+    parts = urlsplit(url)
+    login, _, rest = parts.netloc.partition(":")
+    return urlunsplit(parts._replace(netloc=f"{login}{REQUESTS}:{rest}"))
+
+
 @dataclass
 class Databases:
     """Databases for tests, each a copy of a template that is migrated once for a run.
 
+    Their URLs are those of the login that owns them, as a service has it.
     `fresh` takes the milliseconds of a file copy, whatever the migrations cost.
     """
 
     server_url: str
+    _owner: str = ""
     _templates: dict[Migrate, str] = field(default_factory=dict)
     _names: list[str] = field(default_factory=list)
 
@@ -129,14 +144,38 @@ class Databases:
             for name in self._names:
                 drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
                 connection.execute(drop.format(sql.Identifier(name)))
+            if self._owner:
+                login = urlsplit(self._owner).username or ""
+                for name in (login + REQUESTS, login):
+                    connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
 
     def _create(self, template: str) -> str:
-        name = f"test_{secrets.token_hex(6)}"
-        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._make_logins()
+        name, owner = f"test_{secrets.token_hex(6)}", urlsplit(self._owner).username or ""
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+        names = [sql.Identifier(part) for part in (name, template, owner)]
         with psycopg.connect(self.server_url, autocommit=True) as connection:
-            connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+            connection.execute(create.format(*names))
         self._names.append(name)
-        return database_url(self.server_url, name)
+        return urlunsplit(urlsplit(self._owner)._replace(path=f"/{name}"))
+
+    def _make_logins(self) -> None:
+        """Make the two logins of all databases of this run, as `casefold database create` makes
+        those of each service. They have the same password."""
+        if self._owner:
+            return
+        server, login, password = urlsplit(self.server_url), f"test_{secrets.token_hex(6)}", "test"
+        made = {login: "", login + REQUESTS: REQUESTS_ROLE}
+        with psycopg.connect(self.server_url, autocommit=True) as connection:
+            with suppress(psycopg.errors.DuplicateObject):
+                connection.execute(f"CREATE ROLE {REQUESTS_ROLE} NOLOGIN NOBYPASSRLS".encode())
+            for name, role in made.items():
+                connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'".encode())
+                if role:
+                    grant = f"GRANT {role} TO {name} WITH INHERIT TRUE, SET FALSE"
+                    connection.execute(grant.encode())
+        address = server.netloc.rpartition("@")[2]
+        self._owner = urlunsplit(server._replace(netloc=f"{login}:{password}@{address}"))
 
 
 def unique_prefix() -> str:

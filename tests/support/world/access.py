@@ -9,6 +9,7 @@ from random import Random
 
 from case_definition.lookup.reference import Reference
 from case_events import runtime
+from case_events.keyring import Keyring
 from case_events.runtime import Transaction
 from case_portal.access.code_issuer import CodeIssuer
 from case_portal.access.codes import ENTROPY
@@ -73,7 +74,7 @@ class MemoryAccountUnitOfWork:
     """Implements `AccountUnitOfWork`. The changes of a transaction that fails are undone."""
 
     def __init__(
-        self, book: Book, outbox: runtime.Outbox[Transaction], secret: bytes, window: timedelta
+        self, book: Book, outbox: runtime.Outbox[Transaction], secret: Keyring, window: timedelta
     ) -> None:
         self.book, self._outbox, self._secret, self._window = book, outbox, secret, window
 
@@ -95,7 +96,7 @@ class MemoryAccountTransaction(MailOutbox):
         self,
         transaction: runtime.OutboxTransaction[Transaction],
         book: Book,
-        secret: bytes,
+        secret: Keyring,
         window: timedelta,
     ) -> None:
         super().__init__(transaction, secret)
@@ -183,7 +184,7 @@ def access_in_memory(
     outbox: runtime.Outbox[Transaction],
     reference: Reference,
     now: Callable[[], datetime],
-    secret: bytes,
+    secret: Keyring,
     pages: str,
     book: Book,
 ) -> AccessService:

@@ -1,6 +1,7 @@
 """Alerts in memory: the replacement of the table and the outbox."""
 
 from case_events.envelope import SYSTEM
+from case_events.keyring import Keyring
 from case_events.runtime import Outbox, Transaction
 from case_portal.mail.outbox import MailOutbox
 from case_portal.mail.ports import Letter
@@ -9,7 +10,7 @@ from case_portal.mail.ports import Letter
 class SimulatedAlerts:
     """Implements `case_portal.fair_use.service.Alerts`."""
 
-    def __init__(self, outbox: Outbox[Transaction], secret: bytes) -> None:
+    def __init__(self, outbox: Outbox[Transaction], secret: Keyring) -> None:
         self._outbox, self._secret = outbox, secret
         self._sent: set[tuple[str, str]] = set()
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from case_events.testing.keys import SECRET
 from case_portal.fair_use.service import FairUseAlerts, Used, used
 from case_portal.volumes.service import Backlog, OpenSelection, Rated, Selection, Volume
 
 from tests.support.driver.simulated import SimulatedDriver
 from tests.support.world.alerts import SimulatedAlerts
-from tests.support.world.platform import SECRET
 from tests.support.world.volumes import SimulatedCounts, counted_cases
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.parts import Attachment
 from case_events.contracts.submissions import SubmitCase
+from case_events.keyring import Keyring
 from case_events.runtime import Outbox
 from case_events.testing.memory import MemoryTransaction
 from case_events.testing.memory.state import State
@@ -37,7 +38,7 @@ class SimulatedIntake:
         self,
         outbox: Outbox[MemoryTransaction],
         state: State,
-        secret: bytes,
+        secret: Keyring,
         now: Callable[[], datetime],
         rest: Callable[[], Awaitable[None]],
     ) -> None:

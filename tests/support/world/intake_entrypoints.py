@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from case_events.keyring import Keyring
 from case_intake.application.ports import IntakePorts
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.authenticator import Authenticator
@@ -21,7 +22,7 @@ LIMITS = SmtpLimits(size=25 * MEBIBYTE, timeout=120, deadline=30, connections=20
 class IntakeEntryPoints:
     """The entry points of intake, with a loaded directory."""
 
-    def __init__(self, ports: IntakePorts, secret: bytes, now: Callable[[], datetime]) -> None:
+    def __init__(self, ports: IntakePorts, secret: Keyring, now: Callable[[], datetime]) -> None:
         self._tokens: dict[str, str] = {}
         self._deliveries = SmtpHandler(ports, LIMITS, lambda: True)
         callers = Authenticator(secret, self._tokens, ports.directory, lambda: True, now)

@@ -14,6 +14,7 @@ from case_definition.lookup.reference import Reference
 from case_events.kernel import Service
 from case_events.runtime import EffectHandler, EffectResult, PendingEffect
 from case_events.testing import Simulation
+from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryBlobs
 from case_events.testing.simulation import PARTITIONS
 from case_events.tokens.thread import read_return, read_token
@@ -40,7 +41,6 @@ from tests.support.world.access import Book, access_in_memory
 from tests.support.world.intake_entrypoints import IntakeEntryPoints
 from tests.support.world.integration import SimulatedIntegration
 
-SECRET = b"a secret of the simulation"
 PAGES = "https://portal.example"
 AnyService = Service[Any, Reference]
 

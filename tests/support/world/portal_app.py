@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from case_definition.schema.directory import Article
+from case_events.testing.keys import SECRET
 from case_events.testing.memory.state import State
 from case_portal.commands.ports import CommandGateway
 from case_portal.new_case.ports import Intake
@@ -15,7 +16,7 @@ from case_portal.read_model.view import CaseView
 
 from tests.support.world.articles import SimulatedArticles
 from tests.support.world.case_views import view_of
-from tests.support.world.platform import SECRET, SimulatedPlatform
+from tests.support.world.platform import SimulatedPlatform
 from tests.support.world.portal import SimulatedCases, SimulatedRefusals, whoever
 from tests.support.world.reference_data import Shelved
 from tests.support.world.reports import SimulatedReports

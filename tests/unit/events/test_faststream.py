@@ -19,9 +19,10 @@ from case_events.faststream import (
     is_event,
     pass_others,
 )
+from case_events.keyring import BadKey
 from case_events.topics import CASES, COMMANDS
 from case_events.wire.codec import Codec, delivery
-from case_events.wire.keys import BadKey, keys_of
+from case_events.wire.keys import keys_of
 from case_events.wire.signing import Destination, Forged
 from faststream.kafka import KafkaBroker, TestKafkaBroker
 from faststream.message import StreamMessage

@@ -11,8 +11,9 @@ from case_events.contracts.cases import CommentAdded, StatusChanged
 from case_events.contracts.parts import Person, WrittenContent
 from case_events.envelope import Record
 from case_events.kernel import EffectDone
+from case_events.keyring import BadKey, secrets_of
 from case_events.wire.codec import Codec, UnreadableRecord, decode_opened, encode_opened
-from case_events.wire.keys import BadKey, Keys, secrets_of
+from case_events.wire.keys import Keys
 from case_events.wire.personal import personal_members
 from msgspec.structs import replace
 

@@ -13,6 +13,7 @@ from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from case_events.envelope import SYSTEM, Record
 from case_events.runtime import Ids, Outbox
+from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryBlobs, MemoryLog
 from case_events.tokens.thread import read_return, read_token
 from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
@@ -23,7 +24,6 @@ from msgspec import to_builtins
 
 from tests.support.wire import codec
 
-SECRET = b"a secret of this test"
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DESK = "help@desk.example"
 

@@ -8,6 +8,7 @@ from case_events.contracts.base import label_of
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.refusals import InputRefused
 from case_events.runtime import BlobMissing
+from case_events.testing.keys import SECRET
 from case_events.tokens.thread import message_id, reply_address
 from case_events.topics import INTAKE
 from case_intake.application.accept import accept
@@ -24,7 +25,6 @@ from tests.unit.intake_service.intake_desk import (
     CARL,
     DESK,
     IVY,
-    SECRET,
     World,
     arrival,
     raw_mail,

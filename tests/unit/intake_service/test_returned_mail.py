@@ -1,9 +1,10 @@
 """How a mail of ours that came back is found, and no other (C4, C16)."""
 
 from case_events.contracts.bounces import BounceReceived
+from case_events.testing.keys import ANOTHER_SECRET, SECRET
 from case_events.tokens.thread import mark_of, message_id, reply_address, return_address
 
-from tests.unit.intake_service.intake_desk import DESK, SECRET, World, raw_mail
+from tests.unit.intake_service.intake_desk import DESK, World, raw_mail
 from tests.unit.intake_service.test_accept import take
 
 
@@ -40,7 +41,7 @@ def test_a_bounce_that_names_no_mail_of_ours_is_a_refusal_c4() -> None:
     world = World()
     case = take(world, raw_mail()).case
     assert case is not None
-    forged = message_id(b"another secret", "desk", case, "n", "desk.example", public=True)
+    forged = message_id(ANOTHER_SECRET, "desk", case, "n", "desk.example", public=True)
     elsewhere = message_id(SECRET, "second", case, "n", "desk.example", public=True)
     for written in ("<1@acme.example>", f"<{forged}>", f"<{elsewhere}>"):
         assert take(world, bounce(f"Message-ID: {written}")).why == "bounce"

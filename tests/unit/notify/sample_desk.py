@@ -16,6 +16,7 @@ from case_events.contracts.reference import AgreementPublished, DefinitionPublis
 from case_events.contracts.unregistered import with_submitter
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import EffectDone, Outcome
+from case_events.testing.keys import SECRET
 from case_notify.application.mail_composition import MailSettings
 from case_notify.application.react import reaction
 from case_notify.domain.mail import OutgoingMail
@@ -23,7 +24,6 @@ from case_notify.domain.notification_state import NotificationState
 
 CASE = UUID("01930000-0000-7000-8000-00000000cafe")
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-SECRET = b"a secret of this test"
 MAIL_SETTINGS = MailSettings(SECRET, "https://portal.example/")
 INCOMING = "first@customer.example"
 

@@ -11,6 +11,7 @@ from case_events.contracts.notices import NoticeSuppressed
 from case_events.contracts.parts import Person, WrittenContent
 from case_events.kernel import Effect, Outcome
 from case_events.runtime import EffectResult, PendingEffect
+from case_events.testing.keys import SECRET
 from case_events.tokens.thread import mark_of, read_return
 from case_notify.adapters.addresses import AddressKeeper, DeliverableMail
 from case_notify.adapters.memory import MemoryAddressBook
@@ -25,7 +26,6 @@ from tests.unit.notify.sample_desk import (
     ANNA,
     BO,
     CASE,
-    SECRET,
     START,
     Story,
     begun,

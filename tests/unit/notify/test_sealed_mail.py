@@ -1,6 +1,7 @@
 """D13: the secret of a mail is readable to whoever gets it, and on no way before."""
 
 import asyncio
+import json
 from typing import Any
 
 import msgspec
@@ -10,7 +11,9 @@ from case_definition.lookup.reference import Reference
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.parts import Person
 from case_events.kernel import Effect
+from case_events.keyring import keyring_of
 from case_events.runtime import PendingEffect
+from case_events.testing.keys import ANOTHER_SECRET, SECRET, SECRET_TEXT
 from case_events.tokens.sealing import InvalidSeal, opened, seal
 from case_notify.adapters.message import message_bytes
 from case_notify.adapters.smtp import SmtpMail, SmtpRelay
@@ -18,7 +21,7 @@ from case_notify.application.react import reaction
 from case_notify.domain.mail import OPENS, OutgoingMail, complete
 
 from tests.support.wire import codec
-from tests.unit.notify.sample_desk import MAIL_SETTINGS, SECRET, START, definition, record
+from tests.unit.notify.sample_desk import MAIL_SETTINGS, START, definition, record
 
 CODE = "7H2K-M4PQ-9XTR-0B5D-C8VW"
 TEXTS = {
@@ -80,7 +83,7 @@ def test_a_mail_that_cannot_be_opened_is_not_sent() -> None:
         first_attempt_at=START, uncertain=False,
     )  # fmt: skip
     relay = SmtpRelay(host="127.0.0.1", port=1)
-    effect_result = asyncio.run(SmtpMail(relay, b"another secret")(pending))
+    effect_result = asyncio.run(SmtpMail(relay, ANOTHER_SECRET)(pending))
     assert effect_result.result == "failed"
 
 
@@ -89,7 +92,7 @@ def test_what_is_sealed_opens_in_its_own_context_alone() -> None:
     assert sealed != seal(SECRET, "here/1", {"code": CODE})
     assert opened(SECRET, "here/1", sealed) == {"code": CODE}
     for secret, context, text in (
-        (b"another", "here/1", sealed), (SECRET, "here/2", sealed),
+        (ANOTHER_SECRET, "here/1", sealed), (SECRET, "here/2", sealed),
         (SECRET, "here/1", sealed[:-6] + "AAAAA="), (SECRET, "here/1", "no base64!"),
         (SECRET, "here/1", ""),
     ):  # fmt: skip
@@ -97,9 +100,12 @@ def test_what_is_sealed_opens_in_its_own_context_alone() -> None:
             opened(secret, context, text)
 
 
-def test_without_a_secret_nothing_is_sealed() -> None:
-    with pytest.raises(ValueError, match="secret"):
-        seal(b"", "here/1", {})
+def test_what_was_sealed_before_a_change_of_the_secret_opens_after_it() -> None:
+    """The new secret is used, and both are accepted."""
+    both = keyring_of(json.dumps({"new": "1e5e" * 16, "old": SECRET_TEXT}))
+    assert opened(both, "here/1", seal(SECRET, "here/1", {"code": CODE})) == {"code": CODE}
+    with pytest.raises(InvalidSeal):
+        opened(SECRET, "here/1", seal(both, "here/1", {"code": CODE}))
 
 
 def test_who_asks_for_access_gets_no_mail_of_notify_itself() -> None:

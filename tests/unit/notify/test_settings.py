@@ -11,8 +11,8 @@ from tests.support.wire import SETTINGS
 NEEDED = {
     "CASEFOLD_KAFKA": "127.0.0.1:9092",
     "CASEFOLD_DATABASE_URL": "postgresql:///notify",
+    "CASEFOLD_REQUESTS_DATABASE_URL": "postgresql:///notify",
     "CASEFOLD_HTTP_PORT": "8084",
-    "CASEFOLD_SECRET": "secret",
     "CASEFOLD_BLOBS": "blobs",
     "CASEFOLD_SMTP_RELAY": "[::1]:2526",
     "CASEFOLD_PORTAL_URL": "https://portal.example",
@@ -56,3 +56,11 @@ def test_a_relay_may_want_a_log_in_and_tls(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_relay_without_a_port_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="smtp_relay"):
         config_of(monkeypatch, CASEFOLD_SMTP_RELAY="mail.example")
+
+
+@pytest.mark.parametrize("secret", ["", "a", "ab" * 31, "{}"])
+def test_an_empty_or_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    """C16: at the start, with the setting and the rule, and without what was given."""
+    with pytest.raises(ValidationError, match="CASEFOLD_SECRET is 32 bytes or more") as refused:
+        config_of(monkeypatch, CASEFOLD_SECRET=secret)
+    assert f"'{secret}'" not in str(refused.value)

@@ -11,11 +11,12 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_events.kernel import Effect
 from case_events.runtime import EffectResult, PendingEffect
+from case_events.testing.keys import SECRET
 from case_events.tokens.thread import mark_of, read_return
 from case_notify.adapters.smtp import SmtpMail, SmtpRelay
 from case_notify.domain.mail import OutgoingMail
 
-from tests.unit.notify.sample_desk import ANNA, CASE, SECRET, START, Story, created, mails
+from tests.unit.notify.sample_desk import ANNA, CASE, START, Story, created, mails
 
 HOST = "127.0.0.1"
 
@@ -77,7 +78,7 @@ def against(desk: Desk, play: Callable[[SmtpMail], Awaitable[Any]], **settings: 
         server = await loop.create_server(lambda: SMTP(desk, loop=loop), HOST, 0)
         port = server.sockets[0].getsockname()[1]
         handler = SmtpMail(
-            SmtpRelay(**({"host": HOST, "port": port, "timeout": 5.0} | settings)), b"secret"
+            SmtpRelay(**({"host": HOST, "port": port, "timeout": 5.0} | settings)), SECRET
         )
         try:
             return await play(handler)
@@ -132,7 +133,7 @@ def test_a_relay_that_is_not_there_is_tried_again() -> None:
         taken.bind((HOST, 0))
         port = taken.getsockname()[1]
         effect_result = asyncio.run(
-            SmtpMail(SmtpRelay(host=HOST, port=port, timeout=5.0), b"secret")(pending(mail()))
+            SmtpMail(SmtpRelay(host=HOST, port=port, timeout=5.0), SECRET)(pending(mail()))
         )
     assert effect_result.result == "again"
     assert "Connect" in effect_result.detail
@@ -143,7 +144,7 @@ def test_a_relay_that_says_nothing_is_tried_again_in_time() -> None:
         server = await asyncio.start_server(lambda *_: None, HOST, 0)
         port = server.sockets[0].getsockname()[1]
         async with server:
-            return await SmtpMail(SmtpRelay(host=HOST, port=port, timeout=0.05), b"secret")(
+            return await SmtpMail(SmtpRelay(host=HOST, port=port, timeout=0.05), SECRET)(
                 pending(mail())
             )
 

@@ -3,6 +3,8 @@
 from uuid import UUID, uuid4
 
 import pytest
+from case_events.keyring import Keyring
+from case_events.testing.keys import ANOTHER_SECRET, SECRET
 from case_events.tokens.thread import (
     LONGEST_LOCAL_PART,
     ReturnToken,
@@ -15,11 +17,10 @@ from case_events.tokens.thread import (
     return_address,
 )
 
-SECRET = b"secret"
 CASE = UUID("01930000-0000-7000-8000-00000000cafe")
 
 
-def address(*, public: bool = True, tenant: str = "sample", secret: bytes = SECRET) -> str:
+def address(*, public: bool = True, tenant: str = "sample", secret: Keyring = SECRET) -> str:
     return reply_address(secret, tenant, CASE, "support@desk.example", public=public)
 
 
@@ -70,7 +71,7 @@ def test_every_changed_character_is_noticed() -> None:
 
 
 def test_another_secret_or_tenant_does_not_fit() -> None:
-    assert read_token(b"other", "sample", address()) is None
+    assert read_token(ANOTHER_SECRET, "sample", address()) is None
     assert read_token(SECRET, "other", address()) is None
 
 
@@ -100,7 +101,7 @@ def test_a_return_address_gives_back_its_case_and_the_mark_of_its_mail() -> None
     back = return_address(SECRET, "sample", CASE, "support@desk.example", identifier())
     assert read_return(SECRET, "sample", back.upper()) == ReturnToken(CASE, mark_of(identifier()))
     assert read_return(SECRET, "other", back) is None
-    assert read_return(b"another", "sample", back) is None
+    assert read_return(ANOTHER_SECRET, "sample", back) is None
     assert len(back.rpartition("@")[0]) <= LONGEST_LOCAL_PART
 
 

@@ -5,6 +5,7 @@ from case_events.contracts.base import Event
 from case_events.contracts.cases import CaseAssigned, CommentAdded
 from case_events.contracts.parts import WrittenContent
 from case_events.contracts.sla import TargetBreached
+from case_events.testing.keys import SECRET
 from case_events.tokens.thread import read_token
 
 from tests.unit.notify.sample_desk import (
@@ -13,7 +14,6 @@ from tests.unit.notify.sample_desk import (
     CASE,
     CY,
     INCOMING,
-    SECRET,
     START,
     Story,
     begun,

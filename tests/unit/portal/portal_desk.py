@@ -14,6 +14,7 @@ from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
 from case_events.envelope import Record
 from case_events.runtime import Ids, Outbox
+from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryBlobs, MemoryLog
 from case_events.testing.memory.state import State
 from case_portal.access.service import AccessService
@@ -220,7 +221,6 @@ class MemoryIntake:
         return Submission(id=CASE, case_type=case.case_type, typed=case.typed, outcome=outcome)
 
 
-SECRET = b"a secret of the test"
 DONE = CommandOutcome(status="done", version=8)
 
 

@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 from case_events import tokens
 from case_events.envelope import Delivery
+from case_events.keyring import Keyring
 from case_events.runtime.operations import operation_routes
 from case_events.runtime.parked import Parked
+from case_events.testing.keys import ANOTHER_SECRET, SECRET
 from case_events.testing.memory import MemoryLog
-from case_events.tokens.tools import OPERATOR
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-SECRET = b"a secret of this test"
 CASE = UUID("01930000-0000-7000-8000-00000000cafe")
 WHY = {"reason": "the sender is gone", "by": "ops"}
 PATHS = [
@@ -48,15 +48,20 @@ def _client(*topics: str) -> TestClient:
     return TestClient(Starlette(routes=operation_routes(log, 4, SECRET)))
 
 
-def _headers(claims: dict[str, str], secret: bytes = SECRET, minutes: int = 5) -> dict[str, str]:
+def _headers(
+    purpose: tokens.Purpose,
+    claims: dict[str, str] = {},  # noqa: B006 - only read
+    secret: Keyring = SECRET,
+    minutes: int = 5,
+) -> dict[str, str]:
     until = datetime.now(UTC) + timedelta(minutes=minutes)
-    return {"Authorization": f"Bearer {tokens.issue(secret, claims, until)}"}
+    return {"Authorization": f"Bearer {tokens.issue(secret, purpose, claims, until)}"}
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_an_operator_is_answered(method: str, path: str) -> None:
     values = {"reason": "it was us"}
-    answer = _client().request(method, path, headers=_headers(OPERATOR), json=values)
+    answer = _client().request(method, path, headers=_headers("operator"), json=values)
     assert answer.status_code == 200
     assert answer.json() in ([], {"waiting": 0}, {"decided": ""})
 
@@ -77,18 +82,18 @@ def test_a_verdict_needs_a_place_and_a_reason(
     path: str, given: dict[str, str], status: int
 ) -> None:
     answer = _client().post(
-        f"/operations/quarantine/{path}", headers=_headers(OPERATOR), json=given
+        f"/operations/quarantine/{path}", headers=_headers("operator"), json=given
     )
     assert answer.status_code == status
 
 
 def test_an_operator_discards_the_first_record_with_a_reason_that_is_shown() -> None:
     with _client("intake", "intake") as client:
-        answer = client.post(DISCARD, json=WHY, headers=_headers(OPERATOR))
+        answer = client.post(DISCARD, json=WHY, headers=_headers("operator"))
         assert (answer.status_code, answer.json()["error"]) == (200, "why 1")
-        (waiting,) = client.get("/operations/parked", headers=_headers(OPERATOR)).json()
+        (waiting,) = client.get("/operations/parked", headers=_headers("operator")).json()
         assert (waiting["error"], waiting["retry"]) == ("why 2", True)
-        (given_up,) = client.get("/operations/discarded", headers=_headers(OPERATOR)).json()
+        (given_up,) = client.get("/operations/discarded", headers=_headers("operator")).json()
     assert given_up["error"] == "why 1"
     assert (given_up["reason"], given_up["by"]) == ("the sender is gone", "ops")
     assert datetime.fromisoformat(given_up["at"]).tzinfo == UTC
@@ -96,21 +101,21 @@ def test_an_operator_discards_the_first_record_with_a_reason_that_is_shown() -> 
 
 def test_a_record_of_the_history_of_a_case_is_not_discarded() -> None:
     with _client("cases") as client:
-        answer = client.post(DISCARD, json=WHY, headers=_headers(OPERATOR))
+        answer = client.post(DISCARD, json=WHY, headers=_headers("operator"))
         assert answer.status_code == 409
-        assert len(client.get("/operations/parked", headers=_headers(OPERATOR)).json()) == 1
+        assert len(client.get("/operations/parked", headers=_headers("operator")).json()) == 1
 
 
 def test_where_nothing_waits_nothing_is_discarded() -> None:
     with _client() as client:
-        assert client.post(DISCARD, json=WHY, headers=_headers(OPERATOR)).status_code == 404
+        assert client.post(DISCARD, json=WHY, headers=_headers("operator")).status_code == 404
 
 
 @pytest.mark.parametrize("why", [{}, {"reason": "", "by": "ops"}, {"reason": "x"}, WHY | {"x": 1}])
 def test_nothing_is_discarded_without_a_reason(why: dict[str, str]) -> None:
     with _client("intake") as client:
-        assert client.post(DISCARD, json=why, headers=_headers(OPERATOR)).status_code == 422
-        assert len(client.get("/operations/parked", headers=_headers(OPERATOR)).json()) == 1
+        assert client.post(DISCARD, json=why, headers=_headers("operator")).status_code == 422
+        assert len(client.get("/operations/parked", headers=_headers("operator")).json()) == 1
 
 
 @pytest.mark.parametrize(("method", "path"), [*PATHS, ("POST", DISCARD)])
@@ -120,10 +125,10 @@ def test_nothing_is_discarded_without_a_reason(why: dict[str, str]) -> None:
         {},
         {"Authorization": "Bearer"},
         {"Authorization": "Bearer nonsense"},
-        _headers(OPERATOR, secret=b"another secret"),
-        _headers(OPERATOR, minutes=-1),
-        _headers({"kind": "agent", "tenant": "sample", "id": "bo"}),
-        _headers({"kind": "operator", "tenant": "sample"}),
+        _headers("operator", secret=ANOTHER_SECRET),
+        _headers("operator", minutes=-1),
+        _headers("pass", {"kind": "agent", "tenant": "sample", "id": "bo"}),
+        _headers("operator", {"tenant": "sample"}),
     ],
 )
 def test_for_anybody_else_there_is_nothing(method: str, path: str, headers: dict[str, str]) -> None:
@@ -143,15 +148,15 @@ def test_a_forged_record_is_shown_without_its_words_and_decided_once(
     )  # fmt: skip
     asyncio.run(log.quarantine(forged, "nobody signed it"))
     client = TestClient(Starlette(routes=operation_routes(log, 4, SECRET)))
-    shown = client.get("/operations/quarantine", headers=_headers(OPERATOR))
+    shown = client.get("/operations/quarantine", headers=_headers("operator"))
     assert shown.json() == [
         {"place": 1, "at": "2026-11-23T00:00:00+00:00", "topic": "commands", "partition": 2,
          "offset": 7, "source": "portal/2", "type": "thing", "tenant": "",
          "reason": "nobody signed it"}
     ]  # fmt: skip
-    decide = {"url": "/operations/quarantine/1/release", "headers": _headers(OPERATOR)}
+    decide = {"url": "/operations/quarantine/1/release", "headers": _headers("operator")}
     assert client.post(**decide, json={"reason": "ours"}).json() == {"decided": "released"}
     assert client.post(**decide, json={"reason": "ours"}).json() == {"decided": ""}
     (held,) = log.state.quarantine.values()
     assert (held.state, held.why) == ("released", "ours")
-    assert client.get("/operations/quarantine", headers=_headers(OPERATOR)).json() == []
+    assert client.get("/operations/quarantine", headers=_headers("operator")).json() == []

@@ -7,7 +7,9 @@ from typing import Any, NoReturn, cast
 import pytest
 from case_definition.lookup.reference import Reference
 from case_events import tokens
+from case_events.keyring import SECRET_SETTING, Keyring
 from case_events.runtime import Unavailable
+from case_events.testing.keys import ANOTHER_SECRET, SECRET, SECRET_TEXT
 from case_events.tokens import tools
 from case_workflow.adapters.history import HistoryReader
 from case_workflow.entrypoints.api import history_api
@@ -19,7 +21,6 @@ from starlette.testclient import TestClient
 
 from tests.support.wire import codec
 
-SECRET = b"a secret of the test"
 SOON = datetime.now(UTC) + timedelta(minutes=5)
 
 
@@ -48,8 +49,13 @@ def client() -> Iterator[TestClient]:
         yield made
 
 
-def bearer(secret: bytes, claims: dict[str, Any], until: datetime = SOON) -> dict[str, str]:
-    return {"Authorization": f"Bearer {tokens.issue(secret, claims, until)}"}
+def bearer(
+    secret: Keyring = SECRET,
+    purpose: tokens.Purpose = "tool",
+    claims: dict[str, Any] = {},  # noqa: B006 - only read
+    until: datetime = SOON,
+) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens.issue(secret, purpose, claims, until)}"}
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -59,11 +65,11 @@ def bearer(secret: bytes, claims: dict[str, Any], until: datetime = SOON) -> dic
         {},
         {"Authorization": "Bearer nonsense"},
         {"Authorization": "Basic nonsense"},
-        bearer(b"another secret", tools.TOOL),
-        bearer(SECRET, tools.TOOL, datetime.now(UTC) - timedelta(seconds=1)),
-        bearer(SECRET, {"kind": "operator"}),
-        bearer(SECRET, {"tenant": "here", "kind": "agent", "id": "amy"}),
-        bearer(SECRET, tools.TOOL | {"tenant": "here"}),
+        bearer(ANOTHER_SECRET),
+        bearer(until=datetime.now(UTC) - timedelta(seconds=1)),
+        bearer(purpose="operator"),
+        bearer(purpose="pass", claims={"tenant": "here", "kind": "agent", "id": "amy"}),
+        bearer(claims={"tenant": "here"}),
     ],
     ids=["nobody", "garbage", "another scheme", "another secret", "expired", "operator",
          "an agent for intake", "something else"],
@@ -78,7 +84,7 @@ def test_whoever_is_no_tool_is_told_nothing(
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_tool_is_let_in(client: TestClient, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(tools.SECRET, SECRET.decode())
+    monkeypatch.setenv(SECRET_SETTING, SECRET_TEXT)
     if path == "/terms":
         assert client.get(path, headers=tools.shown()).json() == {
             "definitions": [], "agreements": [],
@@ -91,10 +97,10 @@ def test_a_tool_is_let_in(client: TestClient, path: str, monkeypatch: pytest.Mon
 
 
 def test_a_command_without_the_secret_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(tools.SECRET, raising=False)
+    monkeypatch.delenv(SECRET_SETTING, raising=False)
     done = CliRunner().invoke(case, ["history", "X-1"])
     assert done.exit_code == 1
-    assert tools.SECRET in done.output
+    assert SECRET_SETTING in done.output
 
 
 @pytest.mark.parametrize(
@@ -104,6 +110,6 @@ def test_a_command_without_the_secret_says_what_to_do(monkeypatch: pytest.Monkey
 def test_a_page_of_the_log_that_cannot_be_is_refused(
     client: TestClient, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(tools.SECRET, SECRET.decode())
+    monkeypatch.setenv(SECRET_SETTING, SECRET_TEXT)
     answer = client.get(asked, headers=tools.shown())
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")

@@ -114,10 +114,8 @@ def main(context: click.Context) -> None:
     from casefold.keys import found_in
     from casefold.project import DATA
 
-    # Tools need the secret of the platform: the one of this machine, if no other is set.
-    with suppress(FileNotFoundError):
-        os.environ.setdefault("CASEFOLD_SECRET", (DATA / "secret").read_text())
-    # They need its keys too: some publish records, some read sealed fields.
+    # Tools need the secret and the keys of the platform, to ask services, to publish records and to
+    # read sealed fields: those of this machine, if no others are set.
     with suppress(FileNotFoundError):
         for setting, keys in found_in(DATA).items():
             os.environ.setdefault(setting, keys)
@@ -127,13 +125,15 @@ def main(context: click.Context) -> None:
 
 def _find_database(name: str) -> None:
     """Set the URL of the database of a service on this machine, if a platform has run here."""
+    from casefold.databases import FILE, OWN, known, on_server
     from casefold.project import DATA
-    from casefold.servers import database_here
+    from casefold.servers import server_address
     from casefold.topology import TopologyError
 
     try:
-        os.environ["CASEFOLD_DATABASE_URL"] = database_here(DATA, os.environ, name)
-    except FileNotFoundError:
+        settings = known(DATA / FILE)[name]
+        os.environ[OWN] = on_server(server_address(os.environ), settings)[OWN]
+    except KeyError:
         return
     except TopologyError as error:
         raise click.ClickException(str(error)) from error

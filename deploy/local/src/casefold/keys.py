@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 from case_events.contracts.catalogue import INTEGRATION, WRITERS, may_read_signatures_of
-from case_events.wire.keys import LEAST, BadKey, Keys
+from case_events.keyring import LEAST, SECRET_SETTING, BadKey
+from case_events.wire.keys import Keys
 from case_events.wire.keys import keys_of as keys_of_settings
 
 SEALING = "CASEFOLD_SEALING_KEYS"
@@ -21,7 +22,11 @@ def made_in(folder: Path) -> dict[str, str]:
     file = folder / FILE
     if not file.exists():
         file.touch(mode=0o600)
-        made = {SEALING: _key(), SIGNING: {who: _key() for who in sorted(_publishers())}}
+        made = {
+            SECRET_SETTING: _key(),
+            SEALING: _key(),
+            SIGNING: {who: _key() for who in sorted(_publishers())},
+        }
         file.write_text(json.dumps(made, indent=2) + "\n")
     return found_in(folder)
 

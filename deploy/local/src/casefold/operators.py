@@ -3,14 +3,13 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import click
-from case_events import tokens
-from case_events.tokens.tools import OPERATOR
+from case_events.keyring import SECRET_SETTING, BadKey, Keyring, keyring_of
+from case_events.tokens.tools import bearer
 
 from casefold import topology
 
@@ -30,10 +29,9 @@ def ask_all(method: str, path: str) -> Iterator[tuple[str, Any]]:
 
 def ask(name: str, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
     """The answer of one service. Raises `ClickException` if it refuses or does not answer."""
-    token = tokens.issue(_secret(), OPERATOR, datetime.now(UTC) + timedelta(minutes=5))
     (port,) = (service.port for service in topology.TOPOLOGY.services if service.name == name)
     url = f"{topology.url(port)}/operations{path}"
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    headers = bearer(_secret(), "operator") | {"Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = Request(url, data, method=method, headers=headers)  # noqa: S310
     try:
@@ -48,9 +46,13 @@ def ask(name: str, method: str, path: str, body: Mapping[str, str] | None = None
         ) from error
 
 
-def _secret() -> bytes:
+def _secret() -> Keyring:
     """The secret of all services. `casefold` sets it to that of a platform on this machine."""
-    given = os.environ.get("CASEFOLD_SECRET")
-    if not given:
-        raise click.ClickException("CASEFOLD_SECRET is not set, and no platform ran here")
-    return given.encode()
+    try:
+        return keyring_of(os.environ[SECRET_SETTING])
+    except KeyError as error:
+        raise click.ClickException(
+            f"{SECRET_SETTING} is not set, and no platform ran here"
+        ) from error
+    except BadKey as error:
+        raise click.ClickException(str(error)) from error

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import secrets
 import signal
 import sys
 import time
@@ -14,10 +13,12 @@ from typing import IO
 
 import psycopg
 from aiokafka.errors import KafkaError
+from case_events.keyring import SECRET_SETTING, BadKey, keyring_of
 from case_events.wire.codec import Codec
 
 from casefold import process, servers
 from casefold import topology as topologies
+from casefold.databases import FILE, OWN, DatabaseSettings, OtherOwner, create_databases
 from casefold.embedded.jars import JarError
 from casefold.embedded.kafka import KafkaStartError
 from casefold.embedded.postgres import PostgresStartError
@@ -57,6 +58,7 @@ EXPECTED_ERRORS = (
     JarError,
     TopicError,
     PublishingError,
+    OtherOwner,
     process.FolderInUseError,
     KafkaError,
     psycopg.Error,
@@ -84,7 +86,7 @@ class Platform:
     _servers: servers.Servers = NO_SERVERS
     _claim: IO[str] | None = None
     _began: float = 0.0
-    _database_url: str = ""
+    _databases: DatabaseSettings = field(default_factory=dict)
 
     def report(self, line: str) -> None:
         """Show a line with the seconds since the start."""
@@ -118,6 +120,7 @@ class Platform:
         self._servers = servers.choose(self.data, JAR_CACHE, self.environment)
         self._end_leftovers()
         self._check_ports()
+        self._check_secret()
         self.report("starting PostgreSQL and Kafka (the first time, Kafka's jars are downloaded)")
         servers.begin(self._servers, self.report)
         folders = sorted(PROJECT.glob(self.topology.tenants)) if self.topology.tenants else []
@@ -133,14 +136,13 @@ class Platform:
         count = topologies.partitions(self.environment)
         copies = topologies.count_setting("CASEFOLD_REPLICATION", self.environment) or 1
         asyncio.run(apply_topics(addresses.kafka, read_topics(TOPICS_FILE, count, copies)))
-        databases = [service.database for service in self.topology.services if service.database]
-        servers.create_databases(addresses.database_url, databases)
+        names = [service.database for service in self.topology.services if service.database]
+        self._databases = create_databases(addresses.database_url, names, self.data / FILE)
         self.report("the topics and databases are there")
         if self._servers.postgres:
             supervisor.add(ServerPart("PostgreSQL", self._servers.postgres))
         if self._servers.kafka:
             supervisor.add(ServerPart("Kafka", self._servers.kafka))
-        self._database_url = addresses.database_url
         settings = self._settings(addresses)
         for service in self.topology.services:
             self._start_service(service, settings, supervisor)
@@ -152,9 +154,7 @@ class Platform:
         own = dict(settings)
         own["CASEFOLD_HTTP_PORT"] = str(service.port.number(self.environment))
         if service.database:
-            own["CASEFOLD_DATABASE_URL"] = servers.database_url(
-                settings["CASEFOLD_DATABASE_URL"], service.database
-            )
+            own |= self._databases[service.database]
         own |= of_service(service.name, settings)
         command = [sys.executable, "-m", service.module]
         part = service_part(service.name, command, own, (self.data, PROJECT))
@@ -172,17 +172,14 @@ class Platform:
             "CASEFOLD_BLOBS": str(self.data / "blobs"),
             "CASEFOLD_SINK": str(self.data / "sink"),
             "CASEFOLD_PARTITIONS": str(topologies.partitions(self.environment)),
-            "CASEFOLD_SECRET": _secret(self.data / "secret"),
         } | made_in(self.data)
-        fixed = {
-            "CASEFOLD_KAFKA": addresses.kafka,
-            "CASEFOLD_DATABASE_URL": addresses.database_url,
-        }
-        return defaults | dict(self.environment) | fixed
+        settings = defaults | dict(self.environment) | {"CASEFOLD_KAFKA": addresses.kafka}
+        settings.pop(servers.DATABASE_SETTING, None)  # no service gets the administrator's login
+        return settings
 
     def _make_accounts(self) -> None:
         if any(service.module == "case_portal" for service in self.topology.services):
-            make_accounts(servers.database_url(self._database_url, "portal"), self.sample)
+            make_accounts(self._databases["portal"][OWN], self.sample)
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
         waiting = list(self.services)
@@ -208,6 +205,14 @@ class Platform:
         for server in (self._servers.kafka, self._servers.postgres):
             if server is not None:
                 server.end_leftover()
+
+    def _check_secret(self) -> None:
+        given = self.environment.get(SECRET_SETTING)
+        if given is not None:
+            try:
+                keyring_of(given)
+            except BadKey as error:
+                raise PlatformError(str(error)) from error
 
     def _check_ports(self) -> None:
         skipped: set[Port] = set()
@@ -286,10 +291,3 @@ def _claim(data: Path, report: Callable[[str], None]) -> IO[str]:
                 report("waiting for an earlier run to stop")
             reported = True
             time.sleep(0.5)
-
-
-def _secret(file: Path) -> str:
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(32))
-    return file.read_text()

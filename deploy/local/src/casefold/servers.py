@@ -1,18 +1,13 @@
 """Kafka and PostgreSQL of the platform: embedded servers, or servers that the environment names."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
-from case_events.runtime.postgres import load_statements
-from psycopg import sql
 
 from casefold import topology
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
+from casefold.ports import LOOPBACK
 
-STATEMENTS = load_statements("casefold", "servers")
 KAFKA_SETTING = "KAFKA_BOOTSTRAP_SERVERS"
 DATABASE_SETTING = "DATABASE_URL"
 
@@ -74,27 +69,10 @@ def wait_until_ready(servers: Servers, environment: Mapping[str, str], report: R
     )
 
 
-def create_databases(url: str, names: Iterable[str]) -> None:
-    """Create the databases that are missing on the server."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        present = {name for (name,) in connection.execute(STATEMENTS["list_databases"])}
-        for name in names:
-            if name not in present:
-                create = sql.SQL(STATEMENTS["create_database"])
-                connection.execute(create.format(name=sql.Identifier(name)))
+def server_address(environment: Mapping[str, str]) -> str:
+    """The URL of the PostgreSQL of the platform, to find its address by.
 
-
-def database_here(data: Path, environment: Mapping[str, str], name: str) -> str:
-    """The URL of the database of a service on the server of the platform in `data`.
-
-    Raises `FileNotFoundError` if the platform has never run, `TopologyError` if a port is invalid.
+    Raises `TopologyError` if a port is invalid.
     """
-    server = environment.get(DATABASE_SETTING)
-    if not server:
-        server = EmbeddedPostgres(data / "postgres", topology.POSTGRES.number(environment)).url
-    return database_url(server, name)
-
-
-def database_url(url: str, name: str) -> str:
-    """The URL of another database on the same server."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    given = environment.get(DATABASE_SETTING)
+    return given or f"postgresql://{LOOPBACK}:{topology.POSTGRES.number(environment)}/postgres"

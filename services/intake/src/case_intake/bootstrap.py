@@ -1,6 +1,7 @@
 """Connects the parts of intake."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 from importlib.resources import files
 
@@ -23,14 +24,14 @@ from case_intake.entrypoints.smtp import SmtpHandler, SmtpLimits, listen
 async def build(host: Host[CaseSnapshot, Reference, Config]) -> ServiceComponents:
     """The API and the mail listener, over the host's outbox, blob store and reference data."""
     settings = host.settings
-    secret = settings.secret_bytes()
+    secret = settings.keyring()
     requests = RequestPool(host.request_pool)
 
-    def outbox_of(tenant: str) -> Outbox[PostgresTransaction]:
-        return host.outbox(requests.acting_for({"tenant": tenant}))
+    def outbox_with(rls: Mapping[str, str]) -> Outbox[PostgresTransaction]:
+        return host.outbox(requests.acting_for(rls))
 
     ports = IntakePorts(
-        outbox=PostgresIntakeOutbox(outbox_of),
+        outbox=PostgresIntakeOutbox(outbox_with),
         blobs=host.blobs,
         directory=host.reference,
         read_token=partial(read_token, secret),

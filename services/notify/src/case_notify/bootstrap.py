@@ -20,7 +20,7 @@ async def build(host: Host[NotificationState, Reference, Config]) -> ServiceComp
     """The components that notify adds to the runtime: mail through the relay, calls over HTTP."""
     settings = host.settings
     client = httpx.AsyncClient(timeout=settings.webhook_timeout, follow_redirects=False)
-    mail = SmtpMail(relay(settings), settings.secret_bytes())
+    mail = SmtpMail(relay(settings), settings.keyring())
     addresses = PostgresAddressBook(host.pool)
     return ServiceComponents(handlers=effect_handlers(mail, HttpCalls(client), addresses))
 
@@ -43,6 +43,6 @@ def relay(settings: Config) -> SmtpRelay:
 def main() -> None:
     """Run notify until a signal stops the process."""
     settings = Config()  # type: ignore[call-arg]
-    mail_settings = MailSettings(settings.secret_bytes(), settings.portal_url)
+    mail_settings = MailSettings(settings.keyring(), settings.portal_url)
     migrations = files("case_notify.adapters") / "migrations"
     serve(service(mail_settings), Reference(), settings, build, migrations)

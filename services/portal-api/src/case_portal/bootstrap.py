@@ -4,6 +4,7 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.lookup.reference import Reference
+from case_events.keyring import Keyring
 from case_events.runtime import EffectHandler, Outbox
 from case_events.runtime.host import Host, ServiceComponents, serve
 from case_events.runtime.postgres import PostgresTransaction, RequestConnections, RequestPool
@@ -45,7 +46,7 @@ async def build(
 ) -> ServiceComponents:
     """The web app over the ports of this process, and the tasks that listen for changes."""
     settings = host.settings
-    secret = settings.secret_bytes()
+    secret = settings.keyring()
     signals = Signals(settings.database_url)
     gate = PostgresAccountUnitOfWork(
         host.outbox(host.log), host.pool, secret, settings.limit_window
@@ -68,7 +69,7 @@ def _portal(
 ) -> Portal:
     """The ports of the web app. The database checks each request against its principal."""
     settings, requests = host.settings, RequestPool(host.request_pool)
-    secret = settings.secret_bytes()
+    secret = settings.keyring()
 
     def connections(principal: Principal) -> RequestConnections:
         return requests.acting_for(rls_settings(principal))
@@ -99,7 +100,7 @@ def _portal(
     )
 
 
-def _fair_use(host: Host[CaseView, Reference, Config], secret: bytes) -> FairUseAlerts:
+def _fair_use(host: Host[CaseView, Reference, Config], secret: Keyring) -> FairUseAlerts:
     return FairUseAlerts(
         counts=PostgresCounts(host.pool),
         reference=host.reference,
@@ -118,7 +119,7 @@ def _access(
         code_issuer=CodeIssuer(
             secret_source=secret_source,
             reference=host.reference,
-            secret=settings.secret_bytes(),
+            secret=settings.keyring(),
             pages=settings.portal_url,
         ),
         accounts=PostgresAccounts(host.pool, settings.session_length),

@@ -10,6 +10,8 @@ from case_definition.lookup.definition import compile_definition
 from case_events.contracts.cases import StatusChanged
 from case_events.contracts.parts import WrittenContent
 from case_events.contracts.ratings import RateCase
+from case_events.keyring import Keyring
+from case_events.testing.keys import ANOTHER_SECRET, SECRET
 from case_events.tokens.rating_link import HOLDS, RatingToken, rating_token, read_rating_token
 from case_portal.portal import Portal
 from case_portal.read_model.view import CommandOutcome
@@ -26,7 +28,6 @@ from tests.unit.portal.portal_sample import (
     sample_history,
 )
 
-SECRET = b"a secret of the test"
 TO_BOB = RatingToken("here", REFERENCE, CASE, "bob")
 
 
@@ -41,7 +42,7 @@ def _portal(answer: CommandOutcome | None = None, *, closed: bool = True) -> Por
     return portal
 
 
-def _link(token: RatingToken = TO_BOB, secret: bytes = SECRET) -> str:
+def _link(token: RatingToken = TO_BOB, secret: Keyring = SECRET) -> str:
     return f"/rate/{rating_token(secret, token, NOW)}"
 
 
@@ -98,7 +99,7 @@ def test_an_open_case_is_not_rated() -> None:
 @pytest.mark.parametrize(
     "link",
     [
-        _link(secret=b"another secret"),
+        _link(secret=ANOTHER_SECRET),
         _link(RatingToken("there", REFERENCE, CASE, "bob")),
         _link(RatingToken("here", REFERENCE, uuid4(), "bob")),
         _link(RatingToken("here", "CAS-2026-000009", CASE, "bob")),

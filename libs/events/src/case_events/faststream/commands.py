@@ -12,9 +12,9 @@ from case_events.contracts.base import type_name
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor, Record
 from case_events.faststream.settings import IntegrationSettings
+from case_events.keyring import BadKey
 from case_events.runtime import Ids
 from case_events.topics import COMMANDS, partition_of
-from case_events.wire.keys import BadKey
 from case_events.wire.signing import Destination
 
 

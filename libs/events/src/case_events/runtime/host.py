@@ -6,21 +6,21 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.resources.abc import Traversable
 from random import SystemRandom
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import structlog
 import uvicorn
 from msgspec import Struct
-from psycopg_pool import AsyncConnectionPool
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from starlette.applications import Starlette
 
 from case_events.contracts.catalogue import signers
 from case_events.kernel import M, R, Service
+from case_events.keyring import BadKey, Keyring, keyring_of
 from case_events.runtime.blobs import open_blobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.effect_handlers import EffectHandler
@@ -34,10 +34,11 @@ from case_events.runtime.outbox import Outbox
 from case_events.runtime.ports import Blobs, Transactions, Tx
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.runtime.postgres.errors import Pool
-from case_events.runtime.postgres.requests import ROLE
+from case_events.runtime.postgres.logins import check_logins
+from case_events.runtime.postgres.pools import open_pools
 from case_events.runtime.reference import ReferenceReader
 from case_events.wire.codec import Codec
-from case_events.wire.keys import BadKey, Keys, keys_of
+from case_events.wire.keys import Keys, keys_of
 
 logger = structlog.get_logger()
 
@@ -46,14 +47,21 @@ class Settings(KafkaSettings):
     """The settings of every service, from environment variables CASEFOLD_<NAME>."""
 
     database_url: str
-    """The service's own database."""
+    """The service's own database, with the login that owns it."""
+    requests_database_url: str
+    """The same database, with the login of requests."""
+    statement_timeout: float = Field(default=20.0, gt=0)
+    """Seconds after which a statement of a request is cancelled. The default is longer than a
+    replica that stopped within a transaction holds its locks."""
     partitions: int = Field(default=48, gt=0)
     """The number of partitions of every topic keyed by case. It is the same for all services, and
     set once."""
     http_host: str = "127.0.0.1"
     http_port: int
     secret: SecretStr
-    """Signs thread addresses and short-lived tokens. It is the same for all services."""
+    """Signs thread addresses, tokens and codes, and seals them on their way: at least 32 bytes in
+    hexadecimal digits, or a JSON object of ids to such secrets. The first one is used, and all are
+    accepted. It is the same for all services."""
     sealing_keys: dict[str, SecretStr]
     """Seal the personal part of every record: key id to hexadecimal digits, as JSON. The first key
     is used, and all are accepted. The keys are the same for all services."""
@@ -67,9 +75,15 @@ class Settings(KafkaSettings):
     """Seconds without a heartbeat after which Kafka gives the partitions of a replica to
     another."""
 
-    def secret_bytes(self) -> bytes:
-        """Return the secret as bytes, for signatures."""
-        return self.secret.get_secret_value().encode()
+    @field_validator("secret")
+    @classmethod
+    def _is_a_keyring(cls, secret: SecretStr) -> SecretStr:
+        keyring_of(secret.get_secret_value())
+        return secret
+
+    def keyring(self) -> Keyring:
+        """Return the secret that all services share, with a key for each purpose."""
+        return keyring_of(self.secret.get_secret_value())
 
     def keys(self) -> Keys:
         """Return the keys of the platform. Raises `BadKey`."""
@@ -104,7 +118,7 @@ class Host(Generic[M, R, C]):
     """The parts of a process, for the wiring in `bootstrap.py`.
 
     `pool` belongs to the runtime, which writes for all tenants. Requests for one tenant use
-    `request_pool`, whose connections have the role of requests.
+    `request_pool`, whose connections have the login of requests.
     """
 
     def __init__(
@@ -178,11 +192,11 @@ async def _serve(
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    urls = settings.database_url, settings.requests_database_url
+    await check_logins(*urls)
     await migrate(settings.database_url, migrations)
     async with (
-        _pool(settings.database_url) as pool,
-        # No connection is open if a service serves no requests.
-        _pool(settings.database_url, f" -c role={ROLE}", min_size=0) as request_pool,
+        open_pools(*urls, settings.statement_timeout) as (pool, request_pool),
         KafkaPublisher(settings.cluster(), service.name) as publisher,
     ):
         host = Host(service, reference, settings, pool, request_pool)
@@ -219,7 +233,7 @@ def _tasks(
         *health_routes(
             runtime.metrics, runtime.partitions, runtime.ownership, inbox, feed, host.pool
         ),
-        *operation_routes(host.log, settings.partitions, settings.secret_bytes()),
+        *operation_routes(host.log, settings.partitions, settings.keyring()),
     ]
 
     async def work() -> None:
@@ -235,24 +249,6 @@ def _tasks(
 
 async def _forever(task: Callable[[], Awaitable[None]]) -> None:
     await task()
-
-
-@asynccontextmanager
-async def _pool(url: str, role: str = "", min_size: int = 2) -> AsyncIterator[Pool]:
-    pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
-        url,
-        min_size=min_size,
-        max_size=10,
-        timeout=5,
-        kwargs={
-            # A replica that stops within a transaction must not hold its partitions for ever.
-            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout=15s{role}",
-            "connect_timeout": 5,
-        },
-        open=False,
-    )
-    async with pool:
-        yield pool
 
 
 class _Server(uvicorn.Server):

@@ -4,7 +4,6 @@ They require an operator's token, signed with the secret that all services share
 personal data: only the type and position of a record.
 """
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -13,14 +12,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from case_events import tokens
+from case_events.keyring import Keyring
 from case_events.runtime.parked import Discarded, NotDiscardable, Parked
 from case_events.runtime.ports import Log
 from case_events.runtime.quarantine import Quarantine, Quarantined, Verdict
-from case_events.tokens.tools import OPERATOR
+from case_events.tokens.tools import is_shown
 
 
-def operation_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRoute]:
+def operation_routes(log: Log, partition_count: int, secret: Keyring) -> list[BaseRoute]:
     """Return all routes for operators."""
     return [
         *_parked_routes(log, partition_count, secret),
@@ -29,7 +28,7 @@ def operation_routes(log: Log, partition_count: int, secret: bytes) -> list[Base
     ]
 
 
-def _parked_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRoute]:
+def _parked_routes(log: Log, partition_count: int, secret: Keyring) -> list[BaseRoute]:
     """Return `GET /operations/parked` and `POST /operations/parked/{case}/retry`."""
 
     async def parked(request: Request) -> Response:
@@ -50,7 +49,7 @@ def _parked_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRo
     ]
 
 
-def _discard_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRoute]:
+def _discard_routes(log: Log, partition_count: int, secret: Keyring) -> list[BaseRoute]:
     """Return `GET /operations/discarded`, and `POST /operations/parked/{case}/discard` with
     `reason` and `by`."""
 
@@ -80,7 +79,7 @@ def _discard_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseR
     ]
 
 
-def _quarantine_routes(quarantine: Quarantine, secret: bytes) -> list[BaseRoute]:
+def _quarantine_routes(quarantine: Quarantine, secret: Keyring) -> list[BaseRoute]:
     """Return `GET /operations/quarantine` and `POST /operations/quarantine/{place}/release` or
     `discard`."""
 
@@ -107,9 +106,8 @@ def _quarantine_routes(quarantine: Quarantine, secret: bytes) -> list[BaseRoute]
     ]
 
 
-def _is_operator(request: Request, secret: bytes) -> bool:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and tokens.read(secret, token, datetime.now(UTC)) == OPERATOR
+def _is_operator(request: Request, secret: Keyring) -> bool:
+    return is_shown(secret, "operator", request.headers.get("authorization", ""))
 
 
 SomeText = Annotated[str, Meta(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", max_length=1000)]

@@ -4,11 +4,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from case_events.contracts.catalogue import WRITERS
+from case_events.keyring import Keyring, keyring_of
 from case_events.wire.codec import Codec
 from case_events.wire.keys import Keys, keys_of
 
 SEALING: Final = {"test": "5ea1" * 16}
 """The setting `sealing_keys`: key id to hexadecimal digits."""
+
+SECRET_TEXT: Final = "7e57" * 16
+"""The setting `secret`."""
+SECRET: Final[Keyring] = keyring_of(SECRET_TEXT)
+ANOTHER_SECRET: Final[Keyring] = keyring_of("0dd5" * 16)
 
 
 def signing_keys(*services: str) -> dict[str, dict[str, str]]:

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from case_events import tokens
+from case_events.keyring import Keyring
 
 HOLDS: Final = timedelta(days=90)
 """How long a link is valid, from the moment of the mail."""
-
-_PURPOSE: Final = "rating"
 
 
 class RatingToken(Struct, frozen=True):
@@ -28,23 +28,15 @@ class RatingToken(Struct, frozen=True):
     contact: str
 
 
-def rating_token(secret: bytes, token: RatingToken, sent_at: datetime) -> str:
+def rating_token(secret: Keyring, token: RatingToken, sent_at: datetime) -> str:
     """Return the token of a link in a mail that is sent at `sent_at` (aware)."""
-    claims = {
-        "for": _PURPOSE,
-        "tenant": token.tenant,
-        "reference": token.reference,
-        "case": str(token.case),
-        "contact": token.contact,
-    }
-    return tokens.issue(secret, claims, sent_at + HOLDS)
+    return tokens.issue(secret, "rating", msgspec.to_builtins(token), sent_at + HOLDS)
 
 
-def read_rating_token(secret: bytes, text: str, now: datetime) -> RatingToken | None:
+def read_rating_token(secret: Keyring, text: str, now: datetime) -> RatingToken | None:
     """Return what a token says, or None if it is invalid or has expired."""
-    claims = tokens.read(secret, text, now)
-    if claims is None or claims.get("for") != _PURPOSE:
+    claims = tokens.read(secret, "rating", text, now)
+    try:
+        return None if claims is None else msgspec.convert(claims, RatingToken)
+    except msgspec.ValidationError:
         return None
-    return RatingToken(
-        claims["tenant"], claims["reference"], UUID(claims["case"]), claims["contact"]
-    )

@@ -8,19 +8,22 @@ which mail servers report; it also has a mark of the mail. People never write to
 token are not interchangeable.
 """
 
-import hmac
 import re
 from base64 import b32decode, b32encode
+from collections.abc import Iterator
 from hashlib import sha256
+from hmac import compare_digest
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
+from case_events.keyring import Keyring
+
 LONGEST_LOCAL_PART: Final = 64
 """The most characters before the `@` that every mail system accepts (RFC 5321)."""
 
-_DOMAIN = b"casefold thread v1\0"
+_PURPOSE = "casefold thread"
 _ADDRESS, _PUBLIC, _RETURN = 1, 2, 4
 _HEAD_BYTES = 17
 _MARK_BYTES = 3
@@ -54,17 +57,17 @@ class ReturnToken(Struct, frozen=True):
     mark: str
 
 
-def reply_address(secret: bytes, tenant: str, case: UUID, address: str, *, public: bool) -> str:
+def reply_address(secret: Keyring, tenant: str, case: UUID, address: str, *, public: bool) -> str:
     """Return the tenant's address with the token of the case in its plus part, or `address` itself
     if the result would be longer than mail systems accept."""
     return _tagged(address, _token(secret, tenant, case, _ADDRESS, public=public))
 
 
-def return_address(secret: bytes, tenant: str, case: UUID, address: str, message_id: str) -> str:
+def return_address(secret: Keyring, tenant: str, case: UUID, address: str, message_id: str) -> str:
     """Return the tenant's address to which mail servers report about one mail, or `address` itself
     if the result would be longer than mail systems accept."""
     head = bytes([_RETURN]) + case.bytes + bytes.fromhex(mark_of(message_id))
-    return _tagged(address, _signed(secret, tenant, head))
+    return _tagged(address, next(_signed(secret, tenant, head)))
 
 
 def mark_of(message_id: str) -> str:
@@ -73,7 +76,7 @@ def mark_of(message_id: str) -> str:
 
 
 def message_id(
-    secret: bytes, tenant: str, case: UUID, distinct: str, domain: str, *, public: bool
+    secret: Keyring, tenant: str, case: UUID, distinct: str, domain: str, *, public: bool
 ) -> str:
     """Return a Message-ID of the case, with its angle brackets. The same `distinct` gives the same
     id."""
@@ -86,7 +89,7 @@ def fingerprint(distinct: str) -> str:
     return b32encode(sha256(distinct.encode()).digest()[:10]).decode().lower()
 
 
-def read_token(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
+def read_token(secret: Keyring, tenant: str, text: str) -> ThreadToken | None:
     """Return the case in an address or Message-ID, or None if its token is missing, altered, or
     made for another tenant."""
     in_address, in_message_id = _IN_ADDRESS.fullmatch(text), _IN_MESSAGE_ID.fullmatch(text)
@@ -95,14 +98,14 @@ def read_token(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
         return None
     token = found[1].lower()
     head = b32decode(token.upper() + "====")[:_HEAD_BYTES]
-    if not hmac.compare_digest(token, _signed(secret, tenant, head)):
+    if not any(compare_digest(token, own) for own in _signed(secret, tenant, head)):
         return None
     if bool(head[0] & _ADDRESS) != bool(in_address):
         return None
     return ThreadToken(UUID(bytes=head[1:]), bool(head[0] & _PUBLIC), bool(in_address))
 
 
-def read_return(secret: bytes, tenant: str, address: str) -> ReturnToken | None:
+def read_return(secret: Keyring, tenant: str, address: str) -> ReturnToken | None:
     """Return the case and the mark in a return address, or None if its token is missing, altered,
     or made for another tenant."""
     found = _IN_RETURN_ADDRESS.fullmatch(address)
@@ -110,7 +113,8 @@ def read_return(secret: bytes, tenant: str, address: str) -> ReturnToken | None:
         return None
     token = found[1].lower()
     head = b32decode(token.upper())[: _HEAD_BYTES + _MARK_BYTES]
-    if head[0] != _RETURN or not hmac.compare_digest(token, _signed(secret, tenant, head)):
+    signed = _signed(secret, tenant, head)
+    if head[0] != _RETURN or not any(compare_digest(token, one) for one in signed):
         return None
     return ReturnToken(UUID(bytes=head[1:_HEAD_BYTES]), head[_HEAD_BYTES:].hex())
 
@@ -121,11 +125,13 @@ def _tagged(address: str, token: str) -> str:
     return f"{tagged}@{domain}" if len(tagged) <= LONGEST_LOCAL_PART else address
 
 
-def _token(secret: bytes, tenant: str, case: UUID, kind: int, *, public: bool) -> str:
-    return _signed(secret, tenant, bytes([kind | (_PUBLIC if public else 0)]) + case.bytes)
+def _token(secret: Keyring, tenant: str, case: UUID, kind: int, *, public: bool) -> str:
+    head = bytes([kind | (_PUBLIC if public else 0)]) + case.bytes
+    return next(_signed(secret, tenant, head))
 
 
-def _signed(secret: bytes, tenant: str, head: bytes) -> str:
-    message = _DOMAIN + tenant.encode() + b"\0" + head
-    signature = hmac.digest(secret, message, "sha256")[:_SIGNATURE_BYTES]
-    return b32encode(head + signature).decode().rstrip("=").lower()
+def _signed(secret: Keyring, tenant: str, head: bytes) -> Iterator[str]:
+    """Yield the tokens with this head, one under each secret; the first one is used."""
+    for signature in secret.signatures(_PURPOSE, tenant.encode() + b"\0" + head):
+        token = b32encode(head + signature[:_SIGNATURE_BYTES])
+        yield token.decode().rstrip("=").lower()

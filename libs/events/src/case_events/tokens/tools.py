@@ -14,10 +14,8 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from case_events import tokens
+from case_events.keyring import SECRET_SETTING, BadKey, Keyring, keyring_of
 
-TOOL = {"kind": "tool"}
-OPERATOR = {"kind": "operator"}
-SECRET = "CASEFOLD_SECRET"  # noqa: S105 - the name of the setting
 WORKFLOW = "CASEFOLD_WORKFLOW_URL"
 HOLDS = timedelta(minutes=15)
 WITHIN = 600
@@ -28,19 +26,27 @@ class NoAnswer(Exception):
     """Workflow did not answer, or refused. The message is a sentence for the operator."""
 
 
-def shown() -> dict[str, str]:
-    """The header of a request of a tool. Raises `NoAnswer` if the environment has no secret."""
-    secret = os.environ.get(SECRET)
-    if not secret:
-        raise NoAnswer(f"{SECRET} is not set: the secret that the services of the platform share")
-    token = tokens.issue(secret.encode(), TOOL, datetime.now(UTC) + HOLDS)
+def bearer(secret: Keyring, purpose: tokens.Purpose) -> dict[str, str]:
+    """The header of a request of the platform's own tools, for a quarter of an hour."""
+    token = tokens.issue(secret, purpose, {}, datetime.now(UTC) + HOLDS)
     return {"Authorization": f"Bearer {token}"}
 
 
-def is_tool(secret: bytes, authorization: str) -> bool:
-    """Whether a header was made by a tool with this secret."""
+def shown() -> dict[str, str]:
+    """The header of a request of a tool. Raises `NoAnswer` if the environment has no secret."""
+    try:
+        return bearer(keyring_of(os.environ.get(SECRET_SETTING, "")), "tool")
+    except BadKey as error:
+        raise NoAnswer(
+            f"{error}. It is the secret that the services of the platform share"
+        ) from error
+
+
+def is_shown(secret: Keyring, purpose: tokens.Purpose, authorization: str) -> bool:
+    """Whether a header was made by `bearer` for this purpose, with a secret of this keyring."""
     scheme, _, token = authorization.partition(" ")
-    return scheme.lower() == "bearer" and tokens.read(secret, token, datetime.now(UTC)) == TOOL
+    now = datetime.now(UTC)
+    return scheme.lower() == "bearer" and tokens.read(secret, purpose, token, now) == {}
 
 
 def ask_workflow(path: str, query: Mapping[str, str]) -> HTTPResponse:

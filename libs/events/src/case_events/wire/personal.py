@@ -17,7 +17,7 @@ from msgspec import NODEFAULT, Struct
 
 from case_events.contracts.base import Event
 from case_events.contracts.parts import PERSONAL
-from case_events.wire.keys import derive
+from case_events.keyring import derive
 
 _PURPOSE = "casefold personal part of records"
 _KEY_BYTES = 64

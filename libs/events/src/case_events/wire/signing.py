@@ -10,7 +10,7 @@ import msgspec
 
 from case_events.contracts.catalogue import WRITERS, writer
 from case_events.envelope import Delivery
-from case_events.wire.keys import derive
+from case_events.keyring import derive
 
 HEADER = "ce_mac"
 SIGNED = (

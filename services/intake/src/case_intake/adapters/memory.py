@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from case_events import runtime
+from case_events.envelope import Actor
 from case_events.testing.memory import MemoryTransaction
 
 from case_intake.adapters.outbox import RuntimeIntakeTransaction
@@ -115,7 +116,9 @@ class MemoryIntakeOutbox:
         self._outbox, self._store = outbox, store
 
     @asynccontextmanager
-    async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
+    async def open(
+        self, tenant: str, actor: Actor | None = None
+    ) -> AsyncIterator[IntakeTransaction]:
         async with self._store.open() as (repository, keep), self._outbox.open() as transaction:
             transaction.tx.stage(keep)
             yield RuntimeIntakeTransaction(transaction, repository)

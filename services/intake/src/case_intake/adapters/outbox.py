@@ -1,14 +1,14 @@
 """The outbox of the runtime as the application of intake uses it: inbound records are stored in the
 same transaction."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 from case_events import runtime
-from case_events.envelope import SYSTEM, Record
+from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import Draft
 from case_events.runtime import Transaction
 from case_events.runtime.postgres import PostgresTransaction
@@ -16,6 +16,9 @@ from case_events.runtime.postgres import PostgresTransaction
 from case_intake.adapters.postgres import PostgresInboundRepository
 from case_intake.application.ports import InboundRepository, IntakeTransaction
 from case_intake.application.react import CaseSnapshot
+
+MAIL = "mail"
+"""The setting `kind` of a transaction that takes in a mail."""
 
 
 class RuntimeIntakeTransaction:
@@ -51,15 +54,21 @@ class RuntimeIntakeTransaction:
 class PostgresIntakeOutbox:
     """An outbox with inbound records in the database of the service, under row-level security.
 
-    `outbox_of` makes the outbox of a tenant, whose transactions see the rows of that tenant only.
+    `outbox_with` makes an outbox with row-level security settings. Its transactions see the rows of
+    one tenant only, and publish as one actor only.
     """
 
-    def __init__(self, outbox_of: Callable[[str], runtime.Outbox[PostgresTransaction]]) -> None:
-        self._outbox_of = outbox_of
+    def __init__(
+        self, outbox_with: Callable[[Mapping[str, str]], runtime.Outbox[PostgresTransaction]]
+    ) -> None:
+        self._outbox_with = outbox_with
 
     @asynccontextmanager
-    async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
-        async with self._outbox_of(tenant).open() as transaction:
+    async def open(
+        self, tenant: str, actor: Actor | None = None
+    ) -> AsyncIterator[IntakeTransaction]:
+        who = {"kind": actor.kind, "person": actor.id} if actor else {"kind": MAIL}
+        async with self._outbox_with({"tenant": tenant} | who).open() as transaction:
             yield RuntimeIntakeTransaction(
                 transaction, PostgresInboundRepository(transaction.tx.connection)
             )

@@ -21,7 +21,7 @@ async def accept_form(
     tenant, principal = inbound.tenant, f"{inbound.creator.capacity}/{inbound.creator.id}"
     definition = definition_of(tenant, ports.directory)
     await ports.blobs.put(tenant, inbound.raw, *inbound.contents)
-    async with ports.outbox.open(tenant) as transaction:
+    async with ports.outbox.open(tenant, inbound.creator.actor) as transaction:
         repository = transaction.repository
         if inbound.key and not found:
             await repository.lock(f"key/{tenant}/{principal}/{inbound.key}")

@@ -26,7 +26,7 @@ async def assign_reference(requested: CaseRequested, cause: Record, ports: Intak
     assert cause.case is not None
     newest = definition_of(tenant, ports.directory)
     definition = _of_new_case(newest, requested, cause, ports.directory)
-    async with ports.outbox.open(tenant) as transaction:
+    async with ports.outbox.open(tenant, cause.actor) as transaction:
         repository = transaction.repository
         await repository.lock(f"case/{tenant}/{case}")
         if await repository.case(tenant, case) is not None:

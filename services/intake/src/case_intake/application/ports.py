@@ -9,7 +9,7 @@ from uuid import UUID
 from case_definition.lookup.definition import Definition
 from case_definition.schema.agreements import Agreement
 from case_definition.schema.directory import Agent, Contact, Customer
-from case_events.envelope import Record
+from case_events.envelope import Actor, Record
 from case_events.kernel import Draft
 from case_events.tokens.thread import ReturnToken, ThreadToken
 from msgspec import Struct
@@ -109,9 +109,15 @@ class IntakeTransaction(Protocol):
 
 
 class IntakeOutbox(Protocol):
-    """Begins a transaction for the input of one tenant."""
+    """Begins a transaction for the input of one tenant.
 
-    def open(self, tenant: str) -> AbstractAsyncContextManager[IntakeTransaction]: ...
+    `actor` is the actor of every record that the transaction publishes; None for a mail, whose
+    sender is found in the transaction.
+    """
+
+    def open(
+        self, tenant: str, actor: Actor | None = None
+    ) -> AbstractAsyncContextManager[IntakeTransaction]: ...
 
 
 class BlobWriter(Protocol):

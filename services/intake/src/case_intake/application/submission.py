@@ -25,7 +25,7 @@ async def take_submission(
     inbound = _form_submission(submitted, record, raw, ports.directory)
     routing = route_form(inbound, definition, ports.directory, record.occurred_at)
     await ports.blobs.put(record.tenant, raw)
-    async with ports.outbox.open(record.tenant) as transaction:
+    async with ports.outbox.open(record.tenant, inbound.creator.actor) as transaction:
         await transaction.repository.lock(f"submission/{record.id}")
         if await transaction.repository.exists(record.tenant, record.id):
             return

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from case_events import tokens
 from case_events.contracts.parts import UnregisteredContact
+from case_events.keyring import Keyring
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -35,7 +36,7 @@ class Authenticator:
 
     def __init__(
         self,
-        secret: bytes,
+        secret: Keyring,
         api_tokens: Mapping[str, str],
         directory: IntakeDirectory,
         loaded: Callable[[], bool],
@@ -65,7 +66,7 @@ class Authenticator:
         return self._known(tenant, kind, who, api=True)
 
     def _by_portal(self, token: str) -> Caller | None:
-        claims = tokens.read(self._secret, token, self._now())
+        claims = tokens.read(self._secret, "pass", token, self._now())
         if claims is None:
             return None
         tenant, kind, who = (str(claims.get(name, "")) for name in ("tenant", "kind", "id"))

@@ -8,6 +8,7 @@ from typing import Literal
 
 import aiosmtplib
 import msgspec
+from case_events.keyring import Keyring
 from case_events.runtime import EffectResult, PendingEffect
 from case_events.tokens.sealing import InvalidSeal
 
@@ -39,7 +40,7 @@ class SmtpMail:
     `secret` opens the sealed parts of a mail, which only this handler can read.
     """
 
-    def __init__(self, relay: SmtpRelay, secret: bytes) -> None:
+    def __init__(self, relay: SmtpRelay, secret: Keyring) -> None:
         self._relay, self._secret = relay, secret
         self._free = asyncio.Semaphore(relay.connections)
         self._idle: list[tuple[float, aiosmtplib.SMTP]] = []

@@ -11,6 +11,7 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.parts import Person
 from case_events.envelope import Record
+from case_events.keyring import Keyring
 from case_events.tokens.thread import fingerprint, message_id, reply_address, return_address
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,7 +27,7 @@ from case_notify.domain.wording import one_line, paragraphs
 class MailSettings(Struct, frozen=True):
     """The settings of all mails: the key that signs thread addresses, and the URL of the portal."""
 
-    secret: bytes
+    secret: Keyring
     portal: str
 
 
@@ -78,7 +79,7 @@ def about_case(
 
 
 def _return_path(
-    secret: bytes, tenant: str, case: UUID, receives: str, message_id: str, domain: str
+    secret: Keyring, tenant: str, case: UUID, receives: str, message_id: str, domain: str
 ) -> str:
     """The address to which mail servers report. It has the sender's domain, so that SPF still
     speaks for the sender; where the desk receives at no address of that domain, it is empty."""

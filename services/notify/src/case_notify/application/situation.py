@@ -18,6 +18,7 @@ from case_events.contracts.cases import (
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.releases import CaseReleased, ReleasePlanned
 from case_events.envelope import Record
+from case_events.keyring import Keyring
 from msgspec import Struct
 
 from case_notify.domain.notification_state import NotificationState
@@ -34,7 +35,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     definition: Definition
     reference: Reference
     portal: str
-    secret: bytes = b""
+    secret: Keyring
 
     @property
     def agreement(self) -> Agreement | None:

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from case_events.contracts.parts import Person
+from case_events.keyring import Keyring
 from case_events.tokens.sealing import opened
 from msgspec import Struct
 from msgspec.structs import replace
@@ -58,7 +59,7 @@ def without_places(text: str) -> str:
     return text.replace(OPENS, "").replace(CLOSES, "")
 
 
-def complete(mail: OutgoingMail, secret: bytes) -> OutgoingMail:
+def complete(mail: OutgoingMail, secret: Keyring) -> OutgoingMail:
     """The mail with its sealed values filled in. Raises `case_events.tokens.sealing.CannotOpen`."""
     if not mail.sealed:
         return mail

@@ -99,16 +99,17 @@ def save_account(database_url: str, account: Account, password: str) -> None:
         db.execute(STATEMENTS["save_account"], _values(account, password))
 
 
-def standing_accounts(database_url: str, users: Iterable[str]) -> list[Account]:
-    """The active accounts under any of these user names."""
+def save_first_accounts(database_url: str, accounts: Iterable[tuple[Account, str]]) -> bool:
+    """Make the first accounts of a platform, with their passwords; False if there is any
+    account. Either all of them are made, or none."""
     with psycopg.connect(database_url) as db:
-        rows = db.execute(
-            STATEMENTS["standing_accounts"], {"users": [user.strip().lower() for user in users]}
-        ).fetchall()
-    return [
-        Account(tenant=tenant, kind=kind, person=person, user=user)
-        for tenant, kind, person, user in rows
-    ]
+        db.execute(STATEMENTS["lock_accounts"])
+        row = db.execute(STATEMENTS["is_any_account"]).fetchone()
+        if row is not None and row[0]:
+            return False
+        for account, password in accounts:
+            db.execute(STATEMENTS["save_account"], _values(account, password))
+        return True
 
 
 def save_token(database_url: str, tenant: str, user: str, name: str, holds: timedelta) -> str:

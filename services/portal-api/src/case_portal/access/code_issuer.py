@@ -9,9 +9,10 @@ from case_definition.lookup.reference import Reference
 from case_definition.schema.access import lifetime
 from case_definition.schema.model import LengthText
 from case_events.envelope import SYSTEM, Actor
+from case_events.keyring import Keyring
 from msgspec import Struct
 
-from case_portal.access.codes import digest_of, read_code, spelled
+from case_portal.access.codes import Code, digests_of, read_code, spelled
 from case_portal.access.directory import Somebody, somebody
 from case_portal.access.ports import AccountTransaction, KeptCode, Purpose, SecretSource
 from case_portal.access.problems import WRONG_CODE
@@ -52,7 +53,7 @@ class CodeIssuer:
 
     secret_source: SecretSource
     reference: Reference
-    secret: bytes
+    secret: Keyring
     pages: str
 
     async def give(
@@ -100,7 +101,7 @@ class CodeIssuer:
         await transaction.keep_code(
             KeptCode(
                 name=code.name,
-                digest=digest_of(self.secret, code),
+                digest=digests_of(self.secret, code)[0],
                 purpose=purpose,
                 tenant=who.tenant,
                 kind=who.kind,
@@ -117,7 +118,7 @@ class CodeIssuer:
         """The person of a code that is valid for this purpose, if the directory has that person as
         active."""
         code = read_code(text)
-        kept = await transaction.code(code.name, digest_of(self.secret, code)) if code else None
+        kept = await self._kept(transaction, code) if code else None
         if kept is None:
             return WRONG_CODE
         who = somebody(self.reference, kept.tenant, kept.kind, kept.person)
@@ -125,6 +126,13 @@ class CodeIssuer:
         if kept.purpose != purpose or who is None or definition is None:
             return WRONG_CODE
         return ValidCode(kept, who, definition)
+
+    async def _kept(self, transaction: AccountTransaction, code: Code) -> KeptCode | None:
+        for digest in digests_of(self.secret, code):
+            kept = await transaction.code(code.name, digest)
+            if kept is not None:
+                return kept
+        return None
 
 
 def code_name(text: str) -> str:

@@ -4,9 +4,7 @@ A code is twenty letters and digits (Crockford's base 32) in five groups. The fi
 name, by which it is found. The others are its secret: 60 bits, stored only as an HMAC.
 """
 
-import hmac
-from hashlib import sha256
-
+from case_events.keyring import Keyring
 from msgspec import Struct
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -16,6 +14,7 @@ ENTROPY = 13
 
 _READ_AS = str.maketrans("OIL", "011")
 _LONGEST = 64
+_PURPOSE = "casefold code in a mail"
 
 
 class Code(Struct, frozen=True):
@@ -43,7 +42,8 @@ def read_code(text: str) -> Code | None:
     return Code("".join(kept[:NAME]), "".join(kept[NAME:]))
 
 
-def digest_of(secret: bytes, code: Code) -> bytes:
-    """The stored digest of a code. The platform's secret makes a stolen table useless, and the time
-    of a comparison reveals nothing about a digest."""
-    return hmac.digest(secret, f"code:{code.name}:{code.secret}".encode(), sha256)
+def digests_of(secret: Keyring, code: Code) -> tuple[bytes, ...]:
+    """The stored digest of a code under each secret; a new code has the first one. The platform's
+    secret makes a stolen table useless, and the time of a comparison reveals nothing about a
+    digest."""
+    return secret.signatures(_PURPOSE, f"{code.name}:{code.secret}".encode())

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, LiteralString
 
 from case_events import runtime
+from case_events.keyring import Keyring
 from case_events.runtime.postgres import (
     Connections,
     PostgresTransaction,
@@ -66,7 +67,7 @@ class PostgresAccountUnitOfWork:
         self,
         outbox: runtime.Outbox[PostgresTransaction],
         pool: Connections,
-        secret: bytes,
+        secret: Keyring,
         window: timedelta,
     ) -> None:
         self._outbox, self._pool, self._secret, self._window = outbox, pool, secret, window
@@ -90,7 +91,7 @@ class PostgresAccountTransaction(MailOutbox):
     def __init__(
         self,
         transaction: runtime.OutboxTransaction[PostgresTransaction],
-        secret: bytes,
+        secret: Keyring,
         window: timedelta,
     ) -> None:
         super().__init__(transaction, secret)

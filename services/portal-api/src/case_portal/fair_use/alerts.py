@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 from case_events.envelope import SYSTEM
+from case_events.keyring import Keyring
 from case_events.runtime import Outbox, Unavailable, WriteRejected
 from case_events.runtime.postgres import PostgresTransaction, load_statements
 
@@ -24,7 +25,7 @@ class PostgresAlerts:
     """`fair_use.service.Alerts`. It stores the alert together with the request for its mail, so
     that only one of several replicas requests it."""
 
-    def __init__(self, outbox: Outbox[PostgresTransaction], secret: bytes) -> None:
+    def __init__(self, outbox: Outbox[PostgresTransaction], secret: Keyring) -> None:
         self._outbox, self._secret = outbox, secret
 
     async def send(self, tenant: str, letter: Letter, definition: str) -> bool:

@@ -2,6 +2,7 @@
 
 from case_events.contracts.messages import MessageRequested
 from case_events.envelope import Actor
+from case_events.keyring import Keyring
 from case_events.runtime import Origin, OutboxTransaction, Transaction
 from case_events.tokens.sealing import seal
 from case_events.topics import MESSAGES
@@ -14,7 +15,7 @@ CHANNEL = "portal"
 class MailOutbox:
     """Adds requests for mails to an open transaction of the outbox."""
 
-    def __init__(self, transaction: OutboxTransaction[Transaction], secret: bytes) -> None:
+    def __init__(self, transaction: OutboxTransaction[Transaction], secret: Keyring) -> None:
         self._transaction, self._secret = transaction, secret
 
     def send(self, tenant: str, letter: Letter, actor: Actor, definition: str) -> None:

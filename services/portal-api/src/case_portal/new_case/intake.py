@@ -10,6 +10,7 @@ from case_events import tokens
 from case_events.contracts.parts import Attachment
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
+from case_events.keyring import Keyring
 from case_events.runtime import Origin, Outbox, OutboxTransaction, Unavailable
 from case_events.runtime.postgres import (
     Connections,
@@ -46,7 +47,7 @@ class TopicIntake:
         outbox: PerPrincipal[Outbox[PostgresTransaction]],
         connections: PerPrincipal[Connections],
         outcomes: Outcomes,
-        secret: bytes,
+        secret: Keyring,
         now: Callable[[], datetime],
     ) -> None:
         self._outbox, self._connections, self._outcomes = outbox, connections, outcomes
@@ -89,11 +90,11 @@ class TopicIntake:
         )
 
 
-def pass_for(principal: Principal, secret: bytes, now: datetime) -> Pass:
+def pass_for(principal: Principal, secret: Keyring, now: datetime) -> Pass:
     """The pass with which a person uses intake's API, from `now` on."""
     claims = {"tenant": principal.tenant, "kind": principal.kind, "id": principal.id}
     expires_at = now + HOLDS
-    return Pass(token=tokens.issue(secret, claims, expires_at), expires_at=expires_at)
+    return Pass(token=tokens.issue(secret, "pass", claims, expires_at), expires_at=expires_at)
 
 
 def publish(

@@ -1,14 +1,14 @@
 """The ports and settings that all pages and routes share."""
 
-import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
+from hmac import compare_digest
 
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
+from case_events.keyring import Keyring
 
 from case_portal.core.files import Files
 from case_portal.core.principal import Account, PerPrincipal, Principal, principal_of
@@ -17,6 +17,8 @@ from case_portal.read_model.ports import Cases
 
 COOKIE = "casefold_session"
 SEED = "casefold_form"
+FORM = "casefold form"
+"""The purpose of the key that signs forms."""
 
 
 def utc_now() -> datetime:
@@ -42,7 +44,7 @@ class Site:
     files: Files
     reference: Reference
     loaded: Callable[[], bool]
-    secret: bytes
+    secret: Keyring
     secure_cookies: bool = False
     max_upload: int = 25 * 1024 * 1024
     now: Callable[[], datetime] = utc_now
@@ -64,10 +66,16 @@ class Site:
 
     def form_token(self, seed: str) -> str:
         """The token of a form, which proves that it was issued to the browser with this seed."""
-        return hmac.new(self.secret, f"form:{seed}".encode(), sha256).hexdigest()
+        return self._form_tokens(seed)[0]
 
     def is_form_token(self, seed: str, token: str) -> bool:
         """Whether a form was issued to the browser with this seed."""
-        return bool(seed) and hmac.compare_digest(
-            self.form_token(seed).encode(), token.encode("utf-8", "replace")
+        given = token.encode("utf-8", "replace")
+        return bool(seed) and any(
+            compare_digest(own.encode(), given) for own in self._form_tokens(seed)
         )
+
+    def _form_tokens(self, seed: str) -> list[str]:
+        """The token of a form under each secret; the first one is used."""
+        signatures = self.secret.signatures(FORM, seed.encode("utf-8", "replace"))
+        return [signature.hex() for signature in signatures]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.lookup.reference import Reference
+from case_events.keyring import SECRET_SETTING, Keyring
 from case_events.tokens import tools
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -40,7 +41,7 @@ class _PageQuery(msgspec.Struct, frozen=True):
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def history_api(history: HistoryReader, reference: Reference, secret: bytes) -> Starlette:
+def history_api(history: HistoryReader, reference: Reference, secret: Keyring) -> Starlette:
     """The app: `/history/{reference}` and `/verify`, `/log` and `/log/{partition}` for followers,
     and `/records`, `/records/{reference}` and `/terms` for tools that recompute clocks.
 
@@ -61,13 +62,13 @@ def history_api(history: HistoryReader, reference: Reference, secret: bytes) -> 
     )
 
 
-def _to_tools(secret: bytes, answer: Answer) -> Answer:
+def _to_tools(secret: Keyring, answer: Answer) -> Answer:
     """The same answer for tools; 401 for all others."""
 
     async def asked(request: Request) -> Response:
-        if tools.is_tool(secret, request.headers.get("authorization", "")):
+        if tools.is_shown(secret, "tool", request.headers.get("authorization", "")):
             return await answer(request)
-        reason = f"Only holders of the secret of the platform may ask: set {tools.SECRET}."
+        reason = f"Only holders of the secret of the platform may ask: set {SECRET_SETTING}."
         return _json({"code": "log_in", "reason": reason}, 401)
 
     return asked

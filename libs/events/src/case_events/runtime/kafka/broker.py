@@ -70,7 +70,7 @@ class KafkaCluster(Struct, frozen=True):
 class KafkaSettings(BaseSettings):
     """The address of Kafka and how to connect to it: CASEFOLD_KAFKA and CASEFOLD_KAFKA_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="CASEFOLD_")
+    model_config = SettingsConfigDict(env_prefix="CASEFOLD_", hide_input_in_errors=True)
 
     kafka: str
     """Bootstrap servers, host:port, comma-separated."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
-from case_events.runtime.postgres.requests import make_role
+from case_events.runtime.postgres.logins import require_role
 from case_events.runtime.postgres.statements import load_statements
 
 LOCK = 0x_CA5E_F01D
@@ -25,12 +25,12 @@ async def migrate(url: str, migrations: Traversable | None = None) -> list[str]:
 
     Replicas that start at the same time wait for each other. Return the names of the files that
     were applied. Raises `OtherSchema` if an applied file has changed since, or if the database has
-    tables that no migration made.
+    tables that no migration made, and `UnfitLogin` if the server lacks the role of requests.
     """
     async with await AsyncConnection.connect(url) as db:
         await db.execute(STATEMENTS["lock"], [LOCK])
         # Roles belong to the server: a database that was restored on another one lacks them.
-        await make_role(db)
+        await require_role(db)
         await db.execute(STATEMENTS["create_table"])
         rows = await db.execute(STATEMENTS["applied"])
         done: dict[str, str] = dict(await rows.fetchall())

@@ -1,28 +1,31 @@
-"""Connections for requests, under a role that owns nothing and sees the rows of one caller only.
+"""Connections for requests, with a login that owns nothing and sees the rows of one caller only.
 
-Row-level security applies to this role. Each transaction sets for whom it is; without these
-settings no row is visible.
+Row-level security applies to this login. Each transaction sets for whom it is; without these
+settings no row is visible, and nothing can be published.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from psycopg import AsyncConnection, errors, sql
+import msgspec
+from psycopg import AsyncConnection, sql
 from psycopg.rows import TupleRow
 
-from case_events.runtime.ports import Epochs
+from case_events.runtime.ports import Epochs, OutboxEntry
 from case_events.runtime.postgres.errors import Connections, connection
 from case_events.runtime.postgres.statements import load_statements
-from case_events.runtime.postgres.transaction import PostgresTransaction, now
+from case_events.runtime.postgres.transaction import PostgresTransaction, columns, now
 
 ROLE = "casefold_requests"
+"""The role to which services grant what their requests need. Nobody logs in as this role; the
+logins of requests are its members."""
 
 STATEMENTS = load_statements("case_events.runtime.postgres", "requests")
 
 
 class RequestPool:
-    """Connections in the role of requests. They see no rows before `acting_for`."""
+    """Connections with the login of requests. They see no rows before `acting_for`."""
 
     def __init__(self, pool: Connections) -> None:
         self._pool = pool
@@ -51,7 +54,26 @@ class RequestConnections:
         """See `ports.Transactions`. A request depends on no epochs."""
         assert not epochs
         async with self.connection() as lent:
-            yield PostgresTransaction(lent, await now(lent), owns=False)
+            yield RequestTransaction(lent, await now(lent), owns=False)
+
+
+class RequestTransaction(PostgresTransaction):
+    """A transaction of a request. It publishes by the functions of the database, which accept
+    records of its own tenant and person only.
+
+    Raises `WriteRejected` for other records.
+    """
+
+    async def next_sequences(self, counts: Mapping[int, int]) -> dict[int, int]:
+        return await self._reserve(STATEMENTS["reserve_sequences"], counts)
+
+    async def _write(self, entries: Sequence[OutboxEntry]) -> None:
+        rows = [
+            (e.partition, e.sequence, e.topic, e.target_partition, e.key, e.case, e.type,
+             msgspec.json.encode(e.headers).decode(), e.value)
+            for e in entries
+        ]  # fmt: skip
+        await self.connection.execute(STATEMENTS["append"], columns(rows))
 
 
 async def set_rls_context(db: AsyncConnection[Any], settings: Mapping[str, str]) -> None:
@@ -60,33 +82,3 @@ async def set_rls_context(db: AsyncConnection[Any], settings: Mapping[str, str])
         each = sql.SQL(", ").join([sql.SQL(STATEMENTS["setting"])] * len(settings))
         values = [text for name, value in settings.items() for text in (f"casefold.{name}", value)]
         await db.execute(sql.SQL(STATEMENTS["set_context"]).format(settings=each), values)
-
-
-async def make_role(db: AsyncConnection[Any]) -> None:
-    """Create the role of requests if the server lacks it, and grant it to the present user.
-
-    Raises `psycopg.errors.InsufficientPrivilege` if an administrator has to do that.
-    """
-    role = sql.Identifier(ROLE)
-    if await (await db.execute(STATEMENTS["find_role"], [ROLE])).fetchone() is None:
-        try:
-            async with db.transaction():
-                await db.execute(sql.SQL(STATEMENTS["create_role"]).format(role=role))
-        except (errors.DuplicateObject, errors.UniqueViolation):
-            pass  # another service made it at this moment
-        except errors.InsufficientPrivilege as error:
-            raise errors.InsufficientPrivilege(_to_do(db)) from error
-    member = await (await db.execute(STATEMENTS["may_set_role"], [ROLE])).fetchone()
-    if member is None or not member[0]:
-        try:
-            await db.execute(sql.SQL(STATEMENTS["grant_role"]).format(role=role))
-        except errors.InsufficientPrivilege as error:
-            raise errors.InsufficientPrivilege(_to_do(db)) from error
-
-
-def _to_do(db: AsyncConnection[Any]) -> str:
-    user = db.info.user
-    return (
-        f"the role {ROLE} is needed, and {user} may not make it: let an administrator run"
-        f" CREATE ROLE {ROLE} NOLOGIN NOBYPASSRLS; GRANT {ROLE} TO {user};"
-    )

@@ -55,16 +55,19 @@ class PostgresTransaction:
             return []
         rows = await self.connection.execute(
             STATEMENTS["take_timers"],
-            _columns([(timer.case, timer.due) for timer in timers]),
+            columns([(timer.case, timer.due) for timer in timers]),
             binary=True,
         )
         return [DueTimer(*row) for row in sorted(await rows.fetchall(), key=_DUE)]
 
     async def next_sequences(self, counts: Mapping[int, int]) -> dict[int, int]:
+        return await self._reserve(STATEMENTS["reserve_sequences"], counts)
+
+    async def _reserve(self, statement: LiteralString, counts: Mapping[int, int]) -> dict[int, int]:
         if not counts:
             return {}
-        columns = _columns(sorted(counts.items()))  # locked in this order: no deadlock
-        rows = await self.connection.execute(STATEMENTS["reserve_sequences"], columns)
+        wanted = columns(sorted(counts.items()))  # locked in this order: no deadlock
+        rows = await self.connection.execute(statement, wanted)
         return {
             partition: last - counts[partition] + 1 for partition, last in await rows.fetchall()
         }
@@ -72,6 +75,11 @@ class PostgresTransaction:
     async def append(self, entries: Sequence[OutboxEntry]) -> None:
         if not entries:
             return
+        await self._write(entries)
+        if not self._owns:  # another replica may, and publishes what stands there
+            await notify(self.connection, "log")
+
+    async def _write(self, entries: Sequence[OutboxEntry]) -> None:
         async with self.connection.cursor().copy(STATEMENTS["copy_log"]) as copy:
             copy.set_types(_LOG_TYPES)
             for e in entries:
@@ -79,8 +87,6 @@ class PostgresTransaction:
                     (e.partition, e.sequence, e.topic, e.target_partition, e.key, e.case, e.version,
                      e.type, Jsonb(e.headers, dumps=msgspec.json.encode), e.value)
                 )  # fmt: skip
-        if not self._owns:  # another replica may, and publishes what stands there
-            await notify(self.connection, "log")
 
     async def save(
         self, partition_by_case: Mapping[UUID, int], snapshots: Mapping[UUID, Snapshot]
@@ -159,16 +165,17 @@ class PostgresTransaction:
              m.source, m.next_offset)
             for m in moves
         ]  # fmt: skip
-        columns = _columns(rows)
-        values = [*columns, columns[0], columns[1]]
+        moved = columns(rows)
+        values = [*moved, moved[0], moved[1]]
         done = await self.connection.execute(STATEMENTS["advance"], values)
         if done.rowcount != len(moves):
             raise Fenced(f"{len(moves) - done.rowcount} positions were moved by another owner")
 
     async def _many(self, statement: LiteralString, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
-            await self.connection.execute(statement, _columns(rows))
+            await self.connection.execute(statement, columns(rows))
 
 
-def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Return rows as columns: one parameter for each, for `unnest`."""
     return [list(column) for column in zip(*rows, strict=True)]

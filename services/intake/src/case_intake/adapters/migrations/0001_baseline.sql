@@ -1,9 +1,9 @@
 -- Everything that intake adds to the runtime's own tables.
 --
 -- The second wall: what arrives for a tenant meets what is kept for that tenant, whatever the
--- query says. Forms and mail come in as the role casefold_requests, which owns nothing and may do
--- what is granted here and no more. Their transactions say `casefold.tenant`; where they do not,
--- it is empty, and fits none.
+-- query says. Forms and mail come in by a login that owns nothing and may do what is granted here to
+-- casefold_requests and no more. Their transactions say `casefold.tenant`; where they do not, it is
+-- empty, and fits none.
 
 CREATE TABLE arrivals (
     id          uuid PRIMARY KEY,
@@ -82,13 +82,11 @@ GRANT SELECT, INSERT ON threads TO casefold_requests;
 CREATE POLICY apart ON threads TO casefold_requests
     USING (tenant = nullif(current_setting('casefold.tenant', true), ''));
 
--- What a request publishes goes to the end of the log, which it cannot read.
-GRANT INSERT ON log TO casefold_requests;
-GRANT SELECT, INSERT, UPDATE ON log_positions TO casefold_requests;
+-- What a request publishes goes to the end of the log, which it can neither read nor write itself.
+GRANT EXECUTE ON FUNCTION reserve_sequences, append_of_request TO casefold_requests;
 
 -- Where a merged case goes on is remembered by the reaction: mail that comes in asks it, and sees
 -- what is its tenant's.
-ALTER TABLE snapshots ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON snapshots TO casefold_requests;
 CREATE POLICY apart ON snapshots FOR SELECT TO casefold_requests
     USING (state ->> 'tenant' = nullif(current_setting('casefold.tenant', true), ''));

@@ -1,7 +1,7 @@
 -- Everything that the portal adds to the runtime's own tables.
 --
 -- Row-level security checks what a request may see against its principal, whatever the query says.
--- Requests use the role casefold_requests, which owns nothing and may do only what is granted here.
+-- Requests have a login that owns nothing and may do only what is granted here to casefold_requests.
 -- Their transactions set `casefold.tenant`, `.kind`, `.person`, `.customer` and `.reach`; an unset
 -- setting is empty, and matches no row. The runtime owns the tables, and writes them for all
 -- tenants.
@@ -86,7 +86,7 @@ CREATE INDEX snapshots_hidden ON snapshots (tenant) WHERE cardinality(hidden_fro
 -- would find none.
 CREATE FUNCTION portal_hidden() RETURNS uuid[]
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path FROM CURRENT
+    SET search_path = public, pg_temp
     AS $$
         SELECT coalesce(array_agg(case_id), '{}') FROM snapshots
         WHERE tenant = current_setting('casefold.tenant', true)
@@ -95,7 +95,6 @@ CREATE FUNCTION portal_hidden() RETURNS uuid[]
         AND current_setting('casefold.person', true) = ANY (hidden_from)
     $$;
 
-ALTER TABLE snapshots ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON snapshots TO casefold_requests;
 CREATE POLICY apart ON snapshots FOR SELECT TO casefold_requests USING (
     tenant = nullif(current_setting('casefold.tenant', true), '')
@@ -155,7 +154,6 @@ CREATE INDEX documents_turn ON documents (tenant, at, case_id) WHERE key LIKE 't
 -- refusals. A link names another case, and so does a refusal. An outcome is for the sender of the
 -- command. PostgreSQL would plan `exists` as a scan of all cases of the tenant; it evaluates the
 -- scalar subqueries once for each query.
-ALTER TABLE documents ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON documents TO casefold_requests;
 CREATE POLICY apart ON documents FOR SELECT TO casefold_requests USING (
     tenant = nullif(current_setting('casefold.tenant', true), '')
@@ -195,9 +193,8 @@ CREATE TRIGGER portal_wake AFTER INSERT OR UPDATE ON documents
     FOR EACH ROW EXECUTE FUNCTION portal_wake();
 
 
--- A request appends its records to the log, which it cannot read.
-GRANT INSERT ON log TO casefold_requests;
-GRANT SELECT, INSERT, UPDATE ON log_positions TO casefold_requests;
+-- A request appends its records to the log, which it can neither read nor write itself.
+GRANT EXECUTE ON FUNCTION reserve_sequences, append_of_request TO casefold_requests;
 
 
 -- Accounts and access. At a log-in the tenant is not known yet, so the service itself looks up

@@ -10,11 +10,9 @@ WHERE user_name = lower(%(user)s)
 ORDER BY tenant
 LIMIT %(most)s;
 
--- name: standing_accounts
--- The active accounts of any of these user names.
-SELECT tenant, kind, person, user_name
-FROM accounts
-WHERE active AND user_name = ANY(%(users)s);
+-- name: is_any_account
+-- Whether there is any account, in use or not.
+SELECT EXISTS (SELECT FROM accounts);
 
 -- name: most_shared
 -- The largest number of active accounts that share a user name.

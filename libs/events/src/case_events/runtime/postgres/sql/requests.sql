@@ -1,4 +1,4 @@
--- The role of connections that serve requests, and the person for whom a transaction runs.
+-- The person for whom a transaction of a request runs, and what it publishes.
 
 -- name: set_context
 -- Sets variables for the rest of the transaction; the policies of the tables read them.
@@ -8,19 +8,12 @@ SELECT {settings};
 -- One variable and its value.
 set_config(%s, %s, true)
 
--- name: find_role
--- A row without columns if the server has a role.
-SELECT FROM pg_roles
-WHERE rolname = %s;
+-- name: reserve_sequences
+-- Reserves sequences of the log, a number of them for each partition; returns the last of each.
+SELECT reserved_partition, last_sequence
+FROM reserve_sequences(%b::integer[], %b::bigint[]);
 
--- name: create_role
--- Creates a role that owns nothing and obeys the policies.
-CREATE ROLE {role} NOLOGIN NOBYPASSRLS;
-
--- name: may_set_role
--- Whether this user may take up a role.
-SELECT pg_has_role(current_user, %s, 'SET');
-
--- name: grant_role
--- Lets this user take up a role.
-GRANT {role} TO CURRENT_USER;
+-- name: append
+-- Appends records to the log, for the tenant and the person of the transaction only.
+SELECT append_of_request(%b::integer[], %b::bigint[], %b::text[], %b::integer[], %b::text[],
+    %b::uuid[], %b::text[], %b::text[]::jsonb[], %b::bytea[]);
