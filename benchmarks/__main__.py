@@ -25,6 +25,7 @@ from benchmarks import (
     history,
     known,
     latency,
+    mails,
     reaction,
     suggestions,
     throughput,
@@ -63,7 +64,7 @@ def _measure() -> None:
         f"{about['at']}: {about['cores']} cores, load {about['load']}, Python {about['python']}\n"
     )
     tables = [reaction.measure(), *deadlines.measure(), what_if.measure(), suggestions.measure()]
-    tables += [known.measure(), history.measure()]
+    tables += [*mails.measure(), known.measure(), history.measure()]
     for table in tables:
         print(table, flush=True)
     with _platform() as platform:

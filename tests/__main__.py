@@ -47,9 +47,14 @@ PARTS = (
     Part("stories", "real", ("tests/acceptance",)),
     Part("guarantee", "real", ("tests/integration/guarantee",)),
     Part("servers", "real"),
-    Part("units", "simulated", ("tests/unit",)),
-    Part("simulated", "simulated"),
+    Part("units", "simulated"),
+    Part(
+        "simulated",
+        "simulated",
+        ("tests/acceptance", "tests/contract", "tests/integration", "tests/unit/intake"),
+    ),
 )
+"""Those of a kind end together: where one ends long before another, a processor stands idle."""
 
 
 def main() -> int:

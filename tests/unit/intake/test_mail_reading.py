@@ -120,31 +120,6 @@ def test_transfer_encodings_are_undone(raw: bytes, name: bytes, text: str, odd: 
     assert problem(mail.problems, odd) if odd else not mail.problems
 
 
-NAMES = {
-    "plain": (b'filename="a b.pdf"', "a b.pdf"),
-    "RFC 2231": (b"filename*=utf-8''caf%C3%A9.pdf", "café.pdf"),
-    "RFC 2231 in sections": (
-        b"filename*0*=utf-8''caf%C3; filename*1*=%A9; filename*2=.pdf",
-        "café.pdf",
-    ),
-    "encoded word": (b'filename="=?utf-8?Q?caf=C3=A9=2Epdf?="', "café.pdf"),
-    "path": (b'filename="../../etc/passwd"', "_._etc_passwd"),
-    "Windows path": (b'filename="C:\\\\dir\\\\a.pdf"', "C__dir_a.pdf"),
-    "control characters": (b'filename="a\x07\x00b.pdf"', "ab.pdf"),
-    "turned reading direction": ('filename="a\u202efdp.exe"'.encode(), "afdp.exe"),
-    "only dots": (b'filename=".."', "attachment-1.pdf"),
-    "none": (b"", "attachment-1.pdf"),
-    "very long": (b'filename="' + b"a" * 500 + b'.pdf"', "a" * 146 + ".pdf"),
-    "no closing quote": (b'filename="a.pdf', "a.pdf"),
-}
-
-
-@pytest.mark.parametrize(("parameter", "name"), NAMES.values(), ids=NAMES.keys())
-def test_file_names_are_read_and_made_safe(parameter: bytes, name: str) -> None:
-    part = b"Content-Type: application/pdf\nContent-Disposition: attachment; " + parameter
-    assert read_parts(b"mixed", PLAIN, part + b"\n\nPDF").attachments[0].name == name
-
-
 def test_an_attachment_is_described_and_its_bytes_are_given() -> None:
     """C4."""
     part = b"Content-Type: text/csv; name=a.csv\nContent-Transfer-Encoding: base64\n\nYSxiCg=="
@@ -256,7 +231,7 @@ ADDRESSES = {
     "encoded": ("=?utf-8?Q?J=C3=A9?= <a@x.nl>", [("a@x.nl", "Jé")]),
     "encoded comma": ('"=?utf-8?Q?A=2C_B?=" <a@x.nl>', [("a@x.nl", "A, B")]),
     "no closing": ("Jan <a@x.nl", [("a@x.nl", "Jan")]),
-    "quoted local part": ('"a b"@x.nl', [('"ab"@x.nl', "")]),
+    "quoted local part": ('"a b"@x.nl', [('"a b"@x.nl', "")]),
     "only a name": ("Jan Jansen", [("", "Jan Jansen")]),
     "quote not closed": ('"Jan <a@x.nl>, b@x.nl', [("a@x.nl", "Jan"), ("b@x.nl", "")]),
     "commas": (",,a@x.nl,,", [("a@x.nl", "")]),

@@ -165,10 +165,13 @@ async def form_refused(request: Request, error: Exception) -> Response:
 
 
 @router.get("/cases/{reference}/attachments/{sha256}")
-async def file(reference: str, sha256: str, site: SiteHere, reader: ReaderHere) -> Response:
+async def file(
+    reference: str, sha256: str, site: SiteHere, reader: ReaderHere, name: str = ""
+) -> Response:
     """An attachment, to be saved."""
     case = await visible_case(site, reader.principal, reference)
-    found = find_file(await history(site.cases(reader.principal), reader.principal, case), sha256)
+    entries = await history(site.cases(reader.principal), reader.principal, case)
+    found = find_file(entries, sha256, name)
     tenant = reader.principal.tenant
     return allowed(await download(site.files, tenant, found) if found else UNKNOWN_FILE)
 

@@ -71,9 +71,10 @@ async def read_history(reference: str, site: SiteHere, principal: CurrentPrincip
     response_class=Response,
 )
 async def read_file(
-    reference: str, sha256: str, site: SiteHere, principal: CurrentPrincipal
+    reference: str, sha256: str, site: SiteHere, principal: CurrentPrincipal, name: str = ""
 ) -> Response:
-    """An attachment."""
+    """An attachment. Of files with equal bytes, the one with this name, or else the first."""
     case = await visible_case(site, principal, reference)
-    file = find_file(await history(site.cases(principal), principal, case), sha256)
+    entries = await history(site.cases(principal), principal, case)
+    file = find_file(entries, sha256, name)
     return allowed(await download(site.files, principal.tenant, file) if file else UNKNOWN_FILE)

@@ -97,10 +97,11 @@ def default_order(principal: Principal, view: View) -> Order:
     return "due" if principal.sees_internal and view == "active" else "attention"
 
 
-def find_file(entries: list[HistoryEntry], sha256: str) -> CaseFile | None:
-    """The file of this key in the entries that a principal may see."""
-    files = (file for entry in entries for file in entry.files)
-    return next((file for file in files if file.sha256 == sha256), None)
+def find_file(entries: list[HistoryEntry], sha256: str, name: str = "") -> CaseFile | None:
+    """The file of this key in the entries that a principal may see. Of files with equal bytes, the
+    one with this name, or else the first."""
+    files = [file for entry in entries for file in entry.files if file.sha256 == sha256]
+    return next((file for file in files if file.name == name), next(iter(files), None))
 
 
 def shown_view(principal: Principal, view: CaseView, definition: Definition) -> CaseView:

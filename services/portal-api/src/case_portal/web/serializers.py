@@ -1,5 +1,7 @@
 """Serializers of people and files for all features."""
 
+from urllib.parse import quote
+
 from case_definition.lookup.reference import Reference
 from msgspec.structs import asdict
 
@@ -28,7 +30,8 @@ def author_of(reference: Reference, tenant: str, entry: HistoryEntry) -> str:
 
 def file_href(case_reference: str, file: CaseFile) -> str:
     """The link to an attachment."""
-    return f"/api/v1/cases/{case_reference}/attachments/{file.sha256}"
+    name = quote(file.name, safe="")
+    return f"/api/v1/cases/{case_reference}/attachments/{file.sha256}?name={name}"
 
 
 def file_model(case_reference: str, file: CaseFile) -> FileModel:

@@ -56,9 +56,10 @@ class Bounce(msgspec.Struct, frozen=True):
 class ParsedMail(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     """A mail as intake understands it. `mail explain` prints its JSON encoding.
 
-    `message_id` and `references` are without angle brackets. `references` has the ids of
-    References, then of In-Reply-To, without repeats. `date` is UTC. `text` is the whole body as
-    text; `reply` is only its new part. `problems` are plain sentences, one for each problem.
+    `from_` is the author that counts (`addresses.sender`). `message_id` and `references` are
+    without angle brackets. `references` has the ids of References, then of In-Reply-To, without
+    repeats. `date` is UTC. `text` is the whole body as text; `reply` is only its new part.
+    `problems` are plain sentences, one for each problem.
     """
 
     from_: Address

@@ -2,12 +2,11 @@
 
 import hashlib
 
-from case_intake.domain.mail import fields, filenames, headers, parts, reply
+from case_intake.domain.mail import addresses, charset, fields, filenames, headers, parts, reply
 from case_intake.domain.mail.automatic import automatic
 from case_intake.domain.mail.bounces import bounce_of
 from case_intake.domain.mail.content import Content, content_of
 from case_intake.domain.mail.message import (
-    Address,
     Headers,
     MailAttachment,
     MailReading,
@@ -30,21 +29,22 @@ def read(raw: bytes, envelope_from: str | None = None) -> MailReading:
     raises for any content; the time grows in proportion to its size.
     """
     problems = MailProblems()
-    header, body = headers.split(_without_envelope_line(_with_line_feeds(raw, problems)),
-                                 problems.note)  # fmt: skip
+    raw = _with_line_feeds(raw, problems)
+    declared = charset.declared_in(raw)
+    header, body = headers.of_message(raw, problems.note, declared)
     _note_headers(header, raw, problems)
-    root = parts.tree(header, body, problems.note)
-    content = content_of(root, problems.note)
+    root = parts.tree(header, body, problems.note, declared)
+    content = content_of(root, problems.note, declared)
     attachments = _attachments(content, problems)
-    sender = _sender(header, problems)
+    sender = addresses.sender(header, problems.note)
     subject = headers.unencoded(header.first("Subject") or "", problems.note)
     own_text = reply.reply_of(content.text, subject)
     in_reply_to = _ids(header, "In-Reply-To", problems)
-    answer_to = fields.addresses(header.all("Reply-To"), problems.note)
+    answer_to = addresses.addresses(header.all("Reply-To"), problems.note)
     mail = ParsedMail(
         from_=sender,
-        to=fields.addresses(header.all("To"), problems.note),
-        cc=fields.addresses(header.all("Cc"), problems.note),
+        to=addresses.addresses(header.all("To"), problems.note),
+        cc=addresses.addresses(header.all("Cc"), problems.note),
         reply_to=next(iter(answer_to), None),
         subject=subject,
         date=fields.date(header.first("Date"), problems.note),
@@ -68,13 +68,6 @@ def _with_line_feeds(raw: bytes, problems: MailProblems) -> bytes:
     return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def _without_envelope_line(raw: bytes) -> bytes:
-    raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    if raw.startswith((b"From ", b">From ")):
-        return raw[raw.find(b"\n") + 1 or len(raw) :]
-    return raw
-
-
 def _note_headers(header: Headers, raw: bytes, problems: MailProblems) -> None:
     if not raw.strip():
         problems.note("The message is empty.")
@@ -89,16 +82,6 @@ def _note_headers(header: Headers, raw: bytes, problems: MailProblems) -> None:
         problems.note("There is no Message-ID.")
 
 
-def _sender(header: Headers, problems: MailProblems) -> Address:
-    senders = fields.addresses(header.all("From"), problems.note)
-    if not senders:
-        problems.note("There is no sender in From.")
-        return Address()
-    if len(senders) > 1:
-        problems.note("From names several senders; the first counts.")
-    return senders[0]
-
-
 def _ids(header: Headers, name: str, problems: MailProblems) -> tuple[str, ...]:
     # Ids are plain ASCII, but some senders encode long ones like words.
     values = (headers.unencoded(value, problems.note) for value in header.all(name))
@@ -108,8 +91,6 @@ def _ids(header: Headers, name: str, problems: MailProblems) -> tuple[str, ...]:
 def _attachments(content: Content, problems: MailProblems) -> tuple[MailAttachment, ...]:
     described = []
     for number, (part, raw) in enumerate(content.attachments, start=1):
-        if part.kind == "application/ms-tnef":
-            problems.note("Outlook packed parts of the mail in winmail.dat; they are not unpacked.")
         inline = part.disposition == "inline" or (
             not part.disposition and part.headers.first("Content-ID") is not None
         )

@@ -1,0 +1,1 @@
+"""Mails of many kinds, broken at random: what fuzzing and benchmarks read."""
