@@ -2,6 +2,7 @@
 
 from case_events.contracts import (
     approvals,
+    bounces,
     cases,
     commands,
     decisions,
@@ -46,6 +47,7 @@ __all__ = [
     "Contract",
     "Event",
     "approvals",
+    "bounces",
     "cases",
     "commands",
     "contract",
