@@ -140,10 +140,10 @@ def test_a_stranger_gets_one_polite_answer_and_makes_no_case(desk: Desk) -> None
     [
         ({"Auto-Submitted": "auto-replied"}, None),
         ({"Auto-Submitted": "auto-generated"}, None),
-        ({"Precedence": "bulk"}, None),
+        ({"Precedence": "auto_reply"}, None),
         ({}, ""),
     ],
-    ids=["auto-replied", "auto-generated", "bulk", "null-sender"],
+    ids=["auto-replied", "auto-generated", "precedence", "null-sender"],
 )
 @pytest.mark.by_platform("C4")
 def test_automatic_mail_is_never_answered(

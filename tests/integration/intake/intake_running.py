@@ -16,7 +16,7 @@ from case_events.runtime import Blobs, Ids, Outbox
 from case_events.runtime.blobs import open_blobs
 from case_events.runtime.postgres import PostgresLog
 from case_events.testing.keys import SECRET
-from case_events.tokens.thread import read_token
+from case_events.tokens.thread import read_return, read_token
 from case_intake.adapters.outbox import PostgresIntakeOutbox
 from case_intake.application.ports import IntakePorts
 from case_intake.entrypoints.smtp import SmtpHandler, SmtpLimits, listen
@@ -102,6 +102,7 @@ async def running(
             blobs=blobs or open_blobs(str(folder / "blobs")),
             directory=reference(),
             read_token=partial(read_token, SECRET),
+            read_return=partial(read_return, SECRET),
         )
         intake = Running(ports, pool, limits)
         deliveries = SmtpHandler(ports, limits, loaded=lambda: intake.loaded)

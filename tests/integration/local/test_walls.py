@@ -21,9 +21,10 @@ RUNTIME = frozenset(
 """The runtime's own tables. Where a service shows them to requests, they have a policy; elsewhere
 no request may reach them."""
 UNSEEN = {
+    "notify": frozenset({"addresses"}),
     "portal": frozenset(
         {"accounts", "sessions", "api_tokens", "codes", "reset_asks", "attempts", "alerts"}
-    )
+    ),
 }
 """Tables of a service under row-level security without any policy: they show a request nothing."""
 AS_OWNER = {

@@ -231,6 +231,17 @@ class DecisionResponse(Struct, frozen=True):
     decided_at: datetime | None
 
 
+class BouncedResponse(Struct, frozen=True, kw_only=True):
+    """An address that mail about a case did not reach."""
+
+    address: str
+    recipient: str
+    standing: str
+    status: str
+    reason: str
+    at: datetime
+
+
 class CaseResponse(Struct, frozen=True, kw_only=True):
     """A case, as the API returns it to a person."""
 
@@ -262,6 +273,7 @@ class CaseResponse(Struct, frozen=True, kw_only=True):
     tags: list[str] = []
     may_tag: list[str] = []
     consultations: list[ConsultationResponse] = []
+    bounces: list[BouncedResponse] = []
     phase: str
     phases: list[PhaseResponse]
     release: ReleaseResponse | None

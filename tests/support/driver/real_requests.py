@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
+from case_events.contracts.bounces import MendAddress
 from case_events.contracts.commands import (
     AddComment,
     AssessPriority,
@@ -165,6 +166,7 @@ WAYS: Mapping[type[Command], Callable[[Any], Way]] = {
     GrantApproval: lambda asked: Way(f"approvals/{asked.request}/grant", json=grant_body(asked)),
     LinkCase: _named("link", "kind", "reference"),
     LogWork: lambda asked: Way("work", json=work_body(asked)),
+    MendAddress: lambda asked: Way("mended-addresses", json={"address": asked.personal.address}),
     MergeCase: _named("merge", "reference"),
     OpenProblem: _titled("problem", "case_type"),
     PlanRelease: _named("release", "release", "week"),

@@ -47,15 +47,26 @@ def hold_timers() -> None:
 
 
 def stop_with_timers() -> None:
-    """Stop with due timers in hand, before their transaction: a zombie, once it wakes up."""
+    """Stop with due timers and the states of their cases in hand, before their transaction: a
+    zombie, once it wakes up."""
     process = Runtime.process
 
     async def stopping(self: Runtime[Any, Any], batch: Batch) -> None:
         if batch.timers:
+            await _cache_states(self, batch.timers)
             stop_here("stopped_with_timers", signal.SIGSTOP)
         await process(self, batch)
 
     patch.object(Runtime, "process", stopping).start()
+
+
+async def _cache_states(runtime: Runtime[Any, Any], timers: Any) -> None:
+    """Load the states of these cases. A rebalance since they were read has emptied the cache, and
+    on a busy machine the group rebalances once more while a replica starts."""
+    unit = runtime.unit()
+    async with runtime.log.transaction({}) as tx:
+        await unit.load(tx, timers, runtime.cache)
+    runtime.cache.update(unit.known)
 
 
 def wrong_clock() -> None:

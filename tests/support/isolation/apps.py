@@ -13,7 +13,7 @@ from case_events.contracts.parts import Attachment
 from case_events.runtime import Ids, Outbox
 from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryBlobs, MemoryLog
-from case_events.tokens.thread import read_token
+from case_events.tokens.thread import read_return, read_token
 from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
 from case_intake.application import ports as intake
 from case_intake.entrypoints.api import create_app
@@ -104,6 +104,7 @@ def intake_app(world: World) -> FastAPI:
         blobs=MemoryBlobs(),
         directory=world.reference,
         read_token=partial(read_token, SECRET),
+        read_return=partial(read_return, SECRET),
     )
     return create_app(ports, Authenticator(SECRET, {}, world.reference, lambda: True), LIMIT)
 

@@ -17,12 +17,13 @@ from case_events.testing import Simulation
 from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryBlobs
 from case_events.testing.simulation import PARTITIONS
-from case_events.tokens.thread import read_token
+from case_events.tokens.thread import read_return, read_token
 from case_intake.adapters.effects import effect_handlers as intake_effects
 from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
 from case_intake.application import ports as intake
 from case_intake.application.react import SERVICE as INTAKE
 from case_notify.adapters.handlers import effect_handlers
+from case_notify.adapters.memory import MemoryAddressBook
 from case_notify.adapters.message import message_bytes
 from case_notify.application.mail_composition import MailSettings
 from case_notify.application.react import service as notify
@@ -56,6 +57,7 @@ class SimulatedPlatform(Simulation):
         super().__init__(start_at, codec, seed)
         self.reference = reference
         self.blobs, self.arrivals = MemoryBlobs(), MemoryStore()
+        self.addresses = MemoryAddressBook()
         self.sent: list[Sent] = []
         self.calls: list[Call] = []
         self.relay: Callable[[OutgoingMail], Awaitable[EffectResult]] = self.takes_all
@@ -70,9 +72,10 @@ class SimulatedPlatform(Simulation):
             blobs=self.blobs,
             directory=reference,
             read_token=partial(read_token, SECRET),
+            read_return=partial(read_return, SECRET),
         )
         self.entry_points = IntakeEntryPoints(self.intake, SECRET, self.now)
-        self.services["notify"].handlers = effect_handlers(self.send, self.call)
+        self.services["notify"].handlers = effect_handlers(self.send, self.call, self.addresses)
         self.services["intake"].handlers = intake_effects(self.intake)
         self.services["portal"].handlers = {ACCESS: EffectHandler(self.granting)}
         self.integration = SimulatedIntegration(self.bus, self.ids, PARTITIONS, self.now)

@@ -11,18 +11,23 @@ SIGNS = {
         b"Auto-Submitted: auto-generated (rejected)",
         "auto-submitted: auto-generated",
     ),
+    "auto_reply": (b"Precedence: auto_reply", "precedence: auto_reply"),
+    "null Return-Path": (b"Return-Path: <>", "null sender"),
+    "X-Autoreply": (b"X-Autoreply: yes", "auto-reply header: X-Autoreply"),
+    "X-Autorespond": (b"X-Autorespond: Printer", "auto-reply header: X-Autorespond"),
+    "our own": (b"X-Casefold-Message: 1", "our own"),
+    "invitation": (b"Content-Type: text/calendar; method=REQUEST", "calendar"),
+}
+WISHES = {
     "bulk": (b"Precedence: bulk", "precedence: bulk"),
     "list": (b"Precedence: list", "precedence: list"),
     "junk": (b"Precedence: Junk", "precedence: junk"),
-    "auto_reply": (b"Precedence: auto_reply", "precedence: auto_reply"),
-    "null Return-Path": (b"Return-Path: <>", "null sender"),
     "suppress": (b"X-Auto-Response-Suppress: All", "suppresses automatic answers"),
-    "X-Autoreply": (b"X-Autoreply: yes", "auto-reply header: X-Autoreply"),
-    "X-Autorespond": (b"X-Autorespond: Printer", "auto-reply header: X-Autorespond"),
+    "suppress OOF": (b"X-Auto-Response-Suppress: DR, OOF", "suppresses automatic answers"),
     "list id": (b"List-Id: <news.example.org>", "mailing list"),
     "newsletter": (b"List-Unsubscribe: <https://x.nl>", "mailing list"),
-    "our own": (b"X-Casefold-Message: 1", "our own"),
-    "invitation": (b"Content-Type: text/calendar; method=REQUEST", "calendar"),
+    "list server": (b"X-MLServer: fml", "mailing list"),
+    "loop": (b"X-Loop: yes", "loop header"),
 }
 
 
@@ -30,23 +35,40 @@ SIGNS = {
 def test_signs_of_a_machine(field: bytes, why: str) -> None:
     """C4."""
     found = read_body(b"x", field).automatic
-    assert (found.is_, found.why) == (True, why)
+    assert (found.is_, found.why, found.quiet) == (True, why, True)
+
+
+@pytest.mark.parametrize(("field", "why"), WISHES.values(), ids=WISHES.keys())
+def test_a_wish_for_no_answer_makes_no_machine(field: bytes, why: str) -> None:
+    """C4: a machine is told by who wrote, not by who asks not to be answered."""
+    found = read_body(b"x", field).automatic
+    assert (found.is_, found.why, found.quiet) == (False, why, True)
 
 
 @pytest.mark.parametrize(
     "field",
     [b"Auto-Submitted: no", b"Precedence: normal", b"X-Auto-Response-Suppress: None",
-     b"Return-Path: <a@b.nl>", b"X-Autoreply: no", b"Disposition-Notification-To: a@b.nl"],
+     b"Return-Path: <a@b.nl>", b"X-Autoreply: no", b"Disposition-Notification-To: a@b.nl",
+     b"Auto-Submitted: no (a person)", b"X-Auto-Response-Suppress: DR, RN, NRN", b"X-Loop: no",
+     b"X-MS-Exchange-Inbox-Rules-Loop: jan@example.org"],
 )  # fmt: skip
 def test_what_people_send_is_not_automatic(field: bytes) -> None:
     """C4."""
-    assert not read_body(b"x", field).automatic.is_
+    found = read_body(b"x", field).automatic
+    assert (found.is_, found.quiet) == (False, False)
+
+
+def test_an_inbox_rule_that_suppresses_answers_is_a_machine() -> None:
+    """C4: so Exchange marks its out-of-office replies; a rule that forwards has one header only."""
+    fields = (b"X-Auto-Response-Suppress: All", b"X-MS-Exchange-Inbox-Rules-Loop: jan@example.org")
+    assert read_body(b"x", *fields).automatic.is_
 
 
 @pytest.mark.parametrize(
     ("sender", "is_automatic"),
     [("MAILER-DAEMON@x.nl", True), ("postmaster@x.nl", True), ("no-reply@x.nl", True),
      ("noreply+7@x.nl", True), ("shop.do-not-reply@x.nl", True), ("mailer-daemon", True),
+     ("post_master@x.nl", True), ("Mail.Delivery.System@x.nl", True), ("MAILER-DAEMON <>", True),
      ("reply@x.nl", False), ("norah.eply@x.nl", False), ("jan@no-reply.nl", False)],
 )  # fmt: skip
 def test_machines_addresses(sender: str, is_automatic: bool) -> None:
@@ -123,7 +145,8 @@ def test_bounces_without_a_report_are_guessed() -> None:
     ).bounce
     assert qmail and (qmail.recipients, qmail.status, qmail.hard) == (("a@y.nl",), "5.1.1", True)
     exim = read_mail(
-        b"From: x@y.nl\nX-Failed-Recipients: b@y.nl\nSubject: Mail delivery failed\n\nSorry."
+        b"From: x@y.nl\nX-Failed-Recipients: b@y.nl\nSubject: Mail delivery failed\n\n"
+        b"Unrouteable address"
     ).bounce
     assert exim and (exim.recipients, exim.hard) == (("b@y.nl",), True)
 
@@ -142,12 +165,17 @@ def test_a_read_receipt_is_automatic_and_no_bounce() -> None:
     assert (mail.automatic.why, mail.bounce) == ("read receipt", None)
 
 
-def test_an_invitation_beside_text_is_automatic_and_kept() -> None:
-    """C4."""
+@pytest.mark.parametrize(
+    ("method", "text", "machine"),
+    [(b"REQUEST", b"kom je?", False), (b"CANCEL", b"gaat niet door", False),
+     (b"REPLY", b"Jan heeft uw uitnodiging geaccepteerd", True), (b"REQUEST", b"", True)],
+)  # fmt: skip
+def test_an_invitation_with_a_word_is_a_persons(method: bytes, text: bytes, machine: bool) -> None:
+    """C4: the answer to an invitation is made by a click."""
     mail = read_parts(
         b"alternative",
-        b"Content-Type: text/plain\n\nkom je?",
-        b"Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR",
+        b"Content-Type: text/plain\n\n" + text,
+        b"Content-Type: text/calendar; method=" + method + b"\n\nBEGIN:VCALENDAR",
     )
-    assert (mail.automatic.why, mail.text) == ("calendar", "kom je?")
+    assert (mail.automatic.is_, mail.text) == (machine, text.decode())
     assert [one.name for one in mail.attachments] == ["attachment-1.ics"]

@@ -26,7 +26,7 @@ def test_each_message_is_one_json_line_in_order(tmp_path: Path) -> None:
     assert shown[0]["from"] == {"address": "jan@example.org", "name": "Jan Jansen"}
     assert shown[0]["date"] == "2026-03-02T09:00:00Z"
     assert (shown[0]["text"], shown[0]["reply"]) == ("één\n> twee", "één")
-    assert shown[0]["automatic"] == {"is": False, "why": None}
+    assert shown[0]["automatic"] == {"is": False, "why": None, "quiet": False}
 
 
 def test_standard_input_is_a_dash() -> None:
@@ -48,4 +48,6 @@ def test_a_file_that_cannot_be_read_is_named_after_the_others_are_done(tmp_path:
 def test_the_envelope_sender_can_be_given() -> None:
     arguments = ["explain", "--envelope-from", "", "-"]
     result = CliRunner().invoke(mail, arguments, input=message(b"hallo"))
-    assert json.loads(result.stdout)["automatic"] == {"is": True, "why": "null sender"}
+    assert json.loads(result.stdout)["automatic"] == {
+        "is": True, "why": "null sender", "quiet": True,
+    }  # fmt: skip

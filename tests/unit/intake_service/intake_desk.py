@@ -15,7 +15,7 @@ from case_events.envelope import SYSTEM, Record
 from case_events.runtime import Ids, Outbox
 from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryBlobs, MemoryLog
-from case_events.tokens.thread import read_token
+from case_events.tokens.thread import read_return, read_token
 from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
 from case_intake.application.ports import IntakePorts
 from case_intake.domain.inbound import InboundMail, inbound_mail
@@ -162,6 +162,7 @@ class World:
             blobs=self.blobs,
             directory=reference(),
             read_token=partial(read_token, SECRET),
+            read_return=partial(read_return, SECRET),
         )
 
     def records(self) -> list[tuple[str, Record]]:

@@ -15,6 +15,7 @@ from case_events.envelope import Actor
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
 from case_intake.domain.inbound import CaseAccess, MailSender, NumberedCase, Thread
 from case_intake.domain.mail_routing import Known, route_mail
+from case_intake.domain.returned_mail import ReturnedMail
 from msgspec.structs import replace
 
 from tests.unit.intake_service.intake_desk import (
@@ -37,6 +38,7 @@ def known(
     sender: Contact | Agent | None = ANNA,
     *,
     from_us: bool = False,
+    returned: ReturnedMail | None = None,
     addressed: Thread | None = None,
     answered: Thread | None = None,
     named: Thread | None = None,
@@ -51,6 +53,7 @@ def known(
             agent=sender if isinstance(sender, Agent) else None,
         ),
         from_us=from_us,
+        returned=returned,
         addressed=addressed,
         answered=answered,
         named=named,
@@ -141,7 +144,7 @@ def test_a_mail_without_a_sender_is_refused_without_an_answer_c4() -> None:
     ("field", "envelope_from"),
     [
         ("Auto-Submitted: auto-replied", None),
-        ("Precedence: bulk", None),
+        ("Precedence: auto_reply", None),
         ("X-Any: thing", ""),
     ],
     ids=["Auto-Submitted", "Precedence", "null sender"],
@@ -162,19 +165,6 @@ def test_our_own_mail_leads_to_nothing_c4(sender: Contact | None) -> None:
     by_address = route_mail(arrival(raw_mail()), known(sender, from_us=True))
     for routed in (by_header, by_address):
         assert (routed.outcome, routed.drafts) == ("ignored", ())
-
-
-def test_a_bounce_leads_to_nothing_c4() -> None:
-    raw = raw_mail(
-        "MIME-Version: 1.0",
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
-        sender="mailer-daemon@x.example",
-        body="--b\r\n\r\nNot delivered\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
-        "Reporting-MTA: dns; x.example\r\n\r\nFinal-Recipient: rfc822; who@x.example\r\n"
-        "Action: failed\r\nStatus: 5.1.1\r\n--b--",
-    )
-    routed = route_mail(arrival(raw, envelope_from=""), known(None))
-    assert (routed.outcome, routed.drafts) == ("ignored", ())
 
 
 PUBLIC, INTERNAL = Thread(CASE, True, CaseAccess.COLLEAGUE), Thread(CASE, False, CaseAccess.SEES)

@@ -15,6 +15,7 @@ from case_events.testing.memory import Faults, MemoryBus, MemoryGroup, MemoryLog
 from case_events.topics import CASES, MESSAGES, NOTICES
 from case_events.wire.signing import Destination
 from case_notify.adapters.handlers import effect_handlers
+from case_notify.adapters.memory import MemoryAddressBook
 from case_notify.application.react import service
 from case_notify.domain.mail import OutgoingMail
 
@@ -46,7 +47,9 @@ class Platform:
                 inbox=MemoryGroup(self.bus, notify.topics).inbox(faults),
                 log=self.log.via(faults),
                 publisher=MemoryPublisher(self.bus, faults),
-                handlers=effect_handlers(self.handle_effect, self.handle_effect),
+                handlers=effect_handlers(
+                    self.handle_effect, self.handle_effect, MemoryAddressBook()
+                ),
                 ids=Ids(Random(7)),
                 codec=codec,
                 owner="notify-0",

@@ -10,6 +10,7 @@ from case_events.runtime import EffectHandler, EffectResult, PendingEffect
 from case_events.testing import virtual_time
 from case_events.topics import CASES
 from case_notify.adapters.handlers import effect_handlers
+from case_notify.adapters.memory import MemoryAddressBook
 from case_notify.application.react import MAIL, WEBHOOK
 
 from tests.support.wire import codec
@@ -76,7 +77,7 @@ def test_each_kind_is_tried_every_hour_at_least_until_it_is_given_up(kind: str, 
     async def never(pending: PendingEffect) -> EffectResult:
         return EffectResult("again", pending.effect.key)
 
-    handler: EffectHandler = effect_handlers(never, never)[kind]
+    handler: EffectHandler = effect_handlers(never, never, MemoryAddressBook())[kind]
     tries = [START]
     while (then := handler.retry.next_attempt(START, len(tries), tries[-1])) is not None:
         tries.append(then)

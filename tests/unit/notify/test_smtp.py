@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_events.kernel import Effect
 from case_events.runtime import EffectResult, PendingEffect
 from case_events.testing.keys import SECRET
+from case_events.tokens.thread import mark_of, read_return
 from case_notify.adapters.smtp import SmtpMail, SmtpRelay
 from case_notify.domain.mail import OutgoingMail
 
@@ -103,7 +104,9 @@ def test_a_mail_that_was_taken_is_done() -> None:
     desk = Desk()
     assert against(desk, one) == EffectResult("done")
     (envelope,) = desk.taken
-    assert envelope.mail_from == "help@sample.example"
+    marked = read_return(SECRET, "sample", str(envelope.mail_from))
+    assert marked is not None
+    assert (marked.case, marked.mark) == (CASE, mark_of(mail().message_id))
     assert envelope.rcpt_tos == ["anna@customer.example"]
     assert header(envelope, "Message-ID") == f"<{mail().message_id}>"
     assert header(envelope, "Subject") == "mail 1"

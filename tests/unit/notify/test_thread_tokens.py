@@ -7,10 +7,14 @@ from case_events.keyring import Keyring
 from case_events.testing.keys import ANOTHER_SECRET, SECRET
 from case_events.tokens.thread import (
     LONGEST_LOCAL_PART,
+    ReturnToken,
     ThreadToken,
+    mark_of,
     message_id,
+    read_return,
     read_token,
     reply_address,
+    return_address,
 )
 
 CASE = UUID("01930000-0000-7000-8000-00000000cafe")
@@ -91,3 +95,24 @@ def test_what_is_no_token_is_none(text: str) -> None:
 def test_the_same_mail_has_the_same_message_id_and_others_another() -> None:
     assert identifier("3/told/contact/anna/mail") == identifier("3/told/contact/anna/mail")
     assert identifier("3/told/contact/anna/mail") != identifier("4/told/contact/anna/mail")
+
+
+def test_a_return_address_gives_back_its_case_and_the_mark_of_its_mail() -> None:
+    back = return_address(SECRET, "sample", CASE, "support@desk.example", identifier())
+    assert read_return(SECRET, "sample", back.upper()) == ReturnToken(CASE, mark_of(identifier()))
+    assert read_return(SECRET, "other", back) is None
+    assert read_return(ANOTHER_SECRET, "sample", back) is None
+    assert len(back.rpartition("@")[0]) <= LONGEST_LOCAL_PART
+
+
+def test_a_return_address_is_no_reply_address_and_the_other_way_round() -> None:
+    """Nobody can answer in a case by the address that every mail server on the way saw."""
+    back = return_address(SECRET, "sample", CASE, "support@desk.example", identifier())
+    assert read_token(SECRET, "sample", back) is None
+    assert read_return(SECRET, "sample", address()) is None
+    assert read_return(SECRET, "sample", f"support+{'a' * 48}@desk.example") is None
+
+
+def test_a_return_address_that_would_be_too_long_is_the_address() -> None:
+    long = "the-service-desk@desk.example"
+    assert return_address(SECRET, "sample", CASE, long, identifier()) == long

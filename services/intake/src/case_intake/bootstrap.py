@@ -6,11 +6,10 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.lookup.reference import Reference
-from case_events.keyring import Keyring
 from case_events.runtime import Outbox
 from case_events.runtime.host import Host, ServiceComponents, serve
 from case_events.runtime.postgres import PostgresTransaction, RequestPool
-from case_events.tokens.thread import ThreadToken, read_token
+from case_events.tokens.thread import read_return, read_token
 
 from case_intake.adapters.effects import effect_handlers
 from case_intake.adapters.outbox import PostgresIntakeOutbox
@@ -35,7 +34,8 @@ async def build(host: Host[CaseSnapshot, Reference, Config]) -> ServiceComponent
         outbox=PostgresIntakeOutbox(outbox_with),
         blobs=host.blobs,
         directory=host.reference,
-        read_token=partial(_read, secret),
+        read_token=partial(read_token, secret),
+        read_return=partial(read_return, secret),
     )
     authenticator = Authenticator(
         secret, settings.api_tokens, host.reference, partial(_is_loaded, host)
@@ -52,10 +52,6 @@ def main() -> None:
     migrations = files("case_intake.adapters") / "migrations"
     settings = Config()  # type: ignore[call-arg]  # the environment says the rest
     serve(SERVICE, Reference(), settings, build, migrations)
-
-
-def _read(secret: Keyring, tenant: str, text: str) -> ThreadToken | None:
-    return read_token(secret, tenant, text)
 
 
 def _is_loaded(host: Host[CaseSnapshot, Reference, Config]) -> bool:

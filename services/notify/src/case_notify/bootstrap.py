@@ -1,10 +1,13 @@
 """Connects the parts of notify."""
 
+from importlib.resources import files
+
 import httpx
 from case_definition.lookup.reference import Reference
 from case_events.runtime.host import Host, ServiceComponents, serve
 
 from case_notify.adapters.handlers import effect_handlers
+from case_notify.adapters.postgres import PostgresAddressBook
 from case_notify.adapters.smtp import SmtpMail, SmtpRelay
 from case_notify.adapters.webhook import HttpCalls
 from case_notify.application.mail_composition import MailSettings
@@ -18,7 +21,8 @@ async def build(host: Host[NotificationState, Reference, Config]) -> ServiceComp
     settings = host.settings
     client = httpx.AsyncClient(timeout=settings.webhook_timeout, follow_redirects=False)
     mail = SmtpMail(relay(settings), settings.keyring())
-    return ServiceComponents(handlers=effect_handlers(mail, HttpCalls(client)))
+    addresses = PostgresAddressBook(host.pool)
+    return ServiceComponents(handlers=effect_handlers(mail, HttpCalls(client), addresses))
 
 
 def relay(settings: Config) -> SmtpRelay:
@@ -40,4 +44,5 @@ def main() -> None:
     """Run notify until a signal stops the process."""
     settings = Config()  # type: ignore[call-arg]
     mail_settings = MailSettings(settings.keyring(), settings.portal_url)
-    serve(service(mail_settings), Reference(), settings, build)
+    migrations = files("case_notify.adapters") / "migrations"
+    serve(service(mail_settings), Reference(), settings, build, migrations)

@@ -18,6 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from case_portal.access import pages as access_pages
 from case_portal.access import routes as access_routes
 from case_portal.access import session_pages
+from case_portal.bounces import pages as bounce_pages
+from case_portal.bounces import routes as bounce_routes
 from case_portal.cases import pages as case_pages
 from case_portal.cases import routes as case_routes
 from case_portal.clocks import pages as clock_pages
@@ -70,6 +72,7 @@ ROUTERS = (
     link_routes.reading,
     link_routes.commands,
     people_routes.router,
+    bounce_routes.router,
     progress_routes.reading,
     progress_routes.commands,
     tag_routes.router,
@@ -92,6 +95,7 @@ ROUTERS = (
     refusal_pages.router,
     report_pages.router,
     tag_pages.router,
+    bounce_pages.router,
     work_pages.router,
 )
 """The routes of the API, in the order of its document, and the pages. The order does not decide

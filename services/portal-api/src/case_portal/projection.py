@@ -28,6 +28,8 @@ from case_events.topics import CASES, MESSAGES, REFUSALS
 from msgspec.structs import replace
 
 from case_portal.access.effects import ACCESS, AccessAsked
+from case_portal.bounces.projection import CHANGES as BOUNCES
+from case_portal.bounces.projection import follow_bounces, without_sender
 from case_portal.clocks.projection import follow_clocks
 from case_portal.links.projection import link_rows
 from case_portal.people import projection as people
@@ -56,6 +58,7 @@ PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
     ("decisions", (DecisionRequested, DecisionMade), follow_decisions),
     ("planned", (ReleasePlanned, ReleaseSlipped, CaseReleased), follow_release),
     ("rating", (RatingRequested, CaseRated), follow_rating),
+    ("bounces", BOUNCES, follow_bounces),
 )
 """The parts of a view in addition to its own members: member, events, function."""
 
@@ -224,8 +227,10 @@ def _follow(view: CaseView, event: Event, record: Record, reference: Reference) 
             return _in_status(view, status, record, reference)
         case DefinitionMigrated():
             return _in_status(view, view.status, record, reference)
-        case CommentAdded(public=True, author="agent"):
-            return {"last_answer_at": record.occurred_at}
+        case CommentAdded():
+            alive = {"bounces": without_sender(view.bounces, event)} if view.bounces else {}
+            answers = event.public and event.author == "agent"
+            return alive | ({"last_answer_at": record.occurred_at} if answers else {})
         case _:
             return _part(view, event, record)
 

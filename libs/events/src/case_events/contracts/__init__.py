@@ -2,6 +2,7 @@
 
 from case_events.contracts import (
     approvals,
+    bounces,
     cases,
     commands,
     decisions,
@@ -45,6 +46,7 @@ __all__ = [
     "Contract",
     "Event",
     "approvals",
+    "bounces",
     "cases",
     "commands",
     "contract",

@@ -194,7 +194,8 @@ class CommentAdded(Event, frozen=True):
     `author` is the side that wrote: `contact` or `agent`. `comment` is the id of the comment, which
     is the id of the record that brought it. `transition` names the transition that it came with (a
     phase as `phase:testing`, a decision as `decision:change`); the comment then directly precedes
-    the events of that transition. `answers` is the notice that a mail replied to.
+    the events of that transition. `answers` is the notice that a mail replied to. `no_answer`: the
+    mail asks that no machine answers it.
     """
 
     comment: str
@@ -206,3 +207,4 @@ class CommentAdded(Event, frozen=True):
     raw: str = ""
     personal: WrittenContent = WrittenContent()
     answers: str = ""
+    no_answer: bool = False

@@ -31,7 +31,8 @@ class CaseCreated(Event, frozen=True):
     the case that requested this one, if there is one, and `copied` are the comments that it copies
     from that case. `menu` is the caller's choice in the telephone menu. The contact of an
     unregistered contact's case is `address/<fingerprint>`, and its customer is empty. `submission`
-    is the portal's record whose outcome this is.
+    is the portal's record whose outcome this is. `no_answer`: the mail asks that no machine answers
+    it.
     """
 
     reference: str
@@ -48,6 +49,7 @@ class CaseCreated(Event, frozen=True):
     copied: tuple[CopiedComment, ...] = ()
     menu: str = ""
     submission: UUID | None = None
+    no_answer: bool = False
 
     @property
     def kind(self) -> str:
@@ -62,7 +64,7 @@ class ReplyReceived(Event, frozen=True):
     `found_by` says how the case was found: `token` (signed plus-address), `thread` (In-Reply-To,
     References) or `subject`. `participant` is whether the sender takes part in the case or the
     signed address vouches for the sender. `answers` are the Message-IDs that the reply refers to,
-    the nearest first.
+    the nearest first. `no_answer`: the mail asks that no machine answers it.
     """
 
     found_by: str
@@ -73,3 +75,4 @@ class ReplyReceived(Event, frozen=True):
     raw: str = ""
     personal: WrittenContent = WrittenContent()
     answers: tuple[str, ...] = ()
+    no_answer: bool = False

@@ -76,6 +76,14 @@ class DecisionContent(WrittenContent, frozen=True, omit_defaults=True):
     answer: str = ""
 
 
+class BounceContent(Struct, frozen=True, omit_defaults=True):
+    """The addresses of which the report of a mail server tells, and its reason in one line:
+    personal data."""
+
+    addresses: tuple[str, ...] = ()
+    reason: str = ""
+
+
 class InputFault(Struct, frozen=True, omit_defaults=True):
     """One fault in submitted content: the field, the rule that it violates, and a sentence for
     people."""

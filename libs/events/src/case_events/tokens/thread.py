@@ -1,9 +1,11 @@
-"""The thread of a mail: signed tokens for its case, in the plus-address and the Message-ID.
+"""The thread of a mail: signed tokens for its case, in its addresses and its Message-ID.
 
 A token is the id of the case and a signature over it, so any replica finds the case of a reply
 without a lookup. It is base32 in lower case, because mail systems fold case and keep letters and
 digits. Only a recipient of our mail knows the reply address, so the address vouches for its sender.
-A Message-ID only says which case is meant. The two kinds of token are not interchangeable.
+A Message-ID only says which case is meant. The return address is the sender of the envelope, to
+which mail servers report; it also has a mark of the mail. People never write to it. The kinds of
+token are not interchangeable.
 """
 
 import re
@@ -22,12 +24,18 @@ LONGEST_LOCAL_PART: Final = 64
 """The most characters before the `@` that every mail system accepts (RFC 5321)."""
 
 _PURPOSE = "casefold thread"
-_ADDRESS, _PUBLIC = 1, 2
+_ADDRESS, _PUBLIC, _RETURN = 1, 2, 4
 _HEAD_BYTES = 17
+_MARK_BYTES = 3
 _SIGNATURE_BYTES = 10
 _LENGTH = 44
+_RETURN_LENGTH = 48
 _IN_ADDRESS = re.compile(rf"[^\s<>@]+\+([a-z2-7]{{{_LENGTH}}})@[^\s<>@]+", re.IGNORECASE)
 _IN_MESSAGE_ID = re.compile(rf"<?([a-z2-7]{{{_LENGTH}}})\.[a-z2-7]+@[^\s<>@]+>?", re.IGNORECASE)
+
+_IN_RETURN_ADDRESS = re.compile(
+    rf"[^\s<>@]+\+([a-z2-7]{{{_RETURN_LENGTH}}})@[^\s<>@]+", re.IGNORECASE
+)
 
 
 class ThreadToken(Struct, frozen=True):
@@ -42,12 +50,29 @@ class ThreadToken(Struct, frozen=True):
     vouches: bool
 
 
+class ReturnToken(Struct, frozen=True):
+    """The case of a mail that came back, and the mark of the mail: see `mark_of`."""
+
+    case: UUID
+    mark: str
+
+
 def reply_address(secret: Keyring, tenant: str, case: UUID, address: str, *, public: bool) -> str:
     """Return the tenant's address with the token of the case in its plus part, or `address` itself
     if the result would be longer than mail systems accept."""
-    local, _, domain = address.rpartition("@")
-    signed = f"{local}+{_token(secret, tenant, case, _ADDRESS, public=public)}"
-    return f"{signed}@{domain}" if len(signed) <= LONGEST_LOCAL_PART else address
+    return _tagged(address, _token(secret, tenant, case, _ADDRESS, public=public))
+
+
+def return_address(secret: Keyring, tenant: str, case: UUID, address: str, message_id: str) -> str:
+    """Return the tenant's address to which mail servers report about one mail, or `address` itself
+    if the result would be longer than mail systems accept."""
+    head = bytes([_RETURN]) + case.bytes + bytes.fromhex(mark_of(message_id))
+    return _tagged(address, next(_signed(secret, tenant, head)))
+
+
+def mark_of(message_id: str) -> str:
+    """Return the mark of a mail: six hexadecimal digits, which tell apart the mails of one case."""
+    return sha256(message_id.encode()).digest()[:_MARK_BYTES].hex()
 
 
 def message_id(
@@ -78,6 +103,26 @@ def read_token(secret: Keyring, tenant: str, text: str) -> ThreadToken | None:
     if bool(head[0] & _ADDRESS) != bool(in_address):
         return None
     return ThreadToken(UUID(bytes=head[1:]), bool(head[0] & _PUBLIC), bool(in_address))
+
+
+def read_return(secret: Keyring, tenant: str, address: str) -> ReturnToken | None:
+    """Return the case and the mark in a return address, or None if its token is missing, altered,
+    or made for another tenant."""
+    found = _IN_RETURN_ADDRESS.fullmatch(address)
+    if found is None:
+        return None
+    token = found[1].lower()
+    head = b32decode(token.upper())[: _HEAD_BYTES + _MARK_BYTES]
+    signed = _signed(secret, tenant, head)
+    if head[0] != _RETURN or not any(compare_digest(token, one) for one in signed):
+        return None
+    return ReturnToken(UUID(bytes=head[1:_HEAD_BYTES]), head[_HEAD_BYTES:].hex())
+
+
+def _tagged(address: str, token: str) -> str:
+    local, _, domain = address.rpartition("@")
+    tagged = f"{local}+{token}"
+    return f"{tagged}@{domain}" if len(tagged) <= LONGEST_LOCAL_PART else address
 
 
 def _token(secret: Keyring, tenant: str, case: UUID, kind: int, *, public: bool) -> str:

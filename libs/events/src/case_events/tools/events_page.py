@@ -15,6 +15,7 @@ from case_events.contracts.declared import Requesters
 from case_events.contracts.links import NewPart
 from case_events.contracts.parts import (
     Attachment,
+    BounceContent,
     CopiedComment,
     DecisionContent,
     InputFault,
@@ -91,6 +92,7 @@ SHARED = (
     WrittenContent,
     DecisionContent,
     SubmittedContent,
+    BounceContent,
     Person,
     UnregisteredContact,
     WatcherDetails,

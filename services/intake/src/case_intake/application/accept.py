@@ -20,8 +20,16 @@ from case_intake.application.ports import (
     ReadToken,
 )
 from case_intake.application.record_inbound import apply_routing, definition_of
-from case_intake.domain.inbound import CaseAccess, InboundMail, MailSender, Thread, clean, id_key
+from case_intake.domain.inbound import (
+    CaseAccess,
+    InboundMail,
+    MailSender,
+    Thread,
+    clean,
+    id_key,
+)
 from case_intake.domain.mail_routing import CHANNEL, Known, route_mail
+from case_intake.domain.returned_mail import ReturnedMail
 from case_intake.domain.routing_result import RoutingResult
 
 
@@ -50,7 +58,7 @@ async def accept(inbound: InboundMail, ports: IntakePorts) -> InboundRecord:
             received_at=transaction.now,
         )
         kept = await apply_routing(routing, arrived, definition, transaction)
-        if kept.case is not None and kept.message_id:
+        if kept.case is not None and kept.message_id and kept.outcome != "bounce":
             public = _is_public(routing)
             await repository.save_thread(kept.tenant, kept.message_id, kept.case, public)
         return kept
@@ -75,7 +83,8 @@ async def _known(
         at=transaction.now,
         people=ports.directory,
         sender=sender,
-        from_us=_is_ours(mail.from_.address, definition, ports.directory),
+        from_us=_is_ours(inbound, definition, ports),
+        returned=await _returned(inbound, repository, ports),
         addressed=await goes_on(addressed),
         answered=await goes_on(answered),
         named=await goes_on(Thread(named, public=False) if named else None),
@@ -118,6 +127,29 @@ async def _signed(
     return None
 
 
+async def _returned(
+    inbound: InboundMail, repository: InboundRepository, ports: IntakePorts
+) -> ReturnedMail | None:
+    """The mail of ours that a report is about: by its Message-ID, the return address, or else the
+    reply address in the returned mail. A mail to a return address is about the one that it
+    marks."""
+    tenant, bounce = inbound.tenant, inbound.mail.bounce
+    for message_id in bounce.returned if bounce else ():
+        token = ports.read_token(tenant, message_id)
+        case = await repository.case(tenant, token.case) if token and not token.vouches else None
+        if case is not None:
+            return ReturnedMail(case, message_id=message_id)
+    for address in (*_addresses(inbound), *(bounce.returned if bounce else ())):
+        marked = ports.read_return(tenant, address)
+        case = await repository.case(tenant, marked.case) if marked else None
+        if marked is not None and case is not None:
+            return ReturnedMail(case, mark=marked.mark)
+    if bounce is None:
+        return None
+    thread = await _signed(tenant, bounce.returned, repository, ports.read_token)
+    return ReturnedMail(thread.case) if thread else None
+
+
 def _addresses(inbound: InboundMail) -> Iterator[str]:
     yield from inbound.recipients
     yield from (one.address for one in (*inbound.mail.to, *inbound.mail.cc))
@@ -134,10 +166,13 @@ def _sender(tenant: str, address: str, directory: IntakeDirectory) -> MailSender
     )
 
 
-def _is_ours(address: str, definition: Definition, directory: IntakeDirectory) -> bool:
+def _is_ours(inbound: InboundMail, definition: Definition, ports: IntakePorts) -> bool:
+    """Whether this platform sent the mail: by its sender, or by a Message-ID that it signed."""
     sender = definition.document.mail.sender.address
-    plain = without_plus(address)
-    return plain.casefold() == sender.casefold() or directory.tenant_receiving(plain) is not None
+    plain = without_plus(inbound.mail.from_.address)
+    if plain.casefold() == sender.casefold() or ports.directory.tenant_receiving(plain) is not None:
+        return True
+    return ports.read_token(inbound.tenant, inbound.mail.message_id or "") is not None
 
 
 def without_plus(address: str) -> str:

@@ -11,7 +11,7 @@ from case_definition.schema.agreements import Agreement
 from case_definition.schema.directory import Agent, Contact, Customer
 from case_events.envelope import Actor, Record
 from case_events.kernel import Draft
-from case_events.tokens.thread import ThreadToken
+from case_events.tokens.thread import ReturnToken, ThreadToken
 from msgspec import Struct
 
 from case_intake.application.react import CaseSnapshot
@@ -152,6 +152,12 @@ class ReadToken(Protocol):
     def __call__(self, tenant: str, text: str) -> ThreadToken | None: ...
 
 
+class ReadReturn(Protocol):
+    """Reads the case and the mark of a mail from a return address that this platform signed."""
+
+    def __call__(self, tenant: str, address: str) -> ReturnToken | None: ...
+
+
 class IntakePorts(Struct, frozen=True, kw_only=True):
     """The ports of intake."""
 
@@ -159,3 +165,4 @@ class IntakePorts(Struct, frozen=True, kw_only=True):
     blobs: BlobWriter
     directory: IntakeDirectory
     read_token: ReadToken
+    read_return: ReadReturn

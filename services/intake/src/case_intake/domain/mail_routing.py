@@ -5,12 +5,13 @@ from typing import Literal
 
 from case_definition.lookup.definition import Definition
 from case_definition.schema.channels import Channel
+from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.parts import UnregisteredContact, WrittenContent
 from case_events.contracts.refusals import InputRefused
 from case_events.contracts.unregistered import with_submitter
-from case_events.envelope import Actor
+from case_events.envelope import SYSTEM, Actor
 from case_events.kernel import Draft
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
 from msgspec import Struct
@@ -27,6 +28,8 @@ from case_intake.domain.inbound import (
     contact_creator,
     file_names,
 )
+from case_intake.domain.mail import Bounce
+from case_intake.domain.returned_mail import ReturnedMail, bounce_received
 from case_intake.domain.routing_result import (
     MAX_TITLE_LENGTH,
     Directory,
@@ -46,6 +49,7 @@ ANSWER = "unknown_sender"
 POINTED = "not_allowed"
 _NO_SUBJECT = {"nl": "Bericht zonder onderwerp", "en": "Message without a subject"}
 _AUTOMATIC = Mistake("from", "person", "A machine sent this mail; only people's mail makes a case.")
+_NOT_OURS = Mistake("message", "our_mail", "This reports about a mail that no case sent.")
 _UNKNOWN = Mistake("from", "known_contact", "The sender is no active contact of this desk.")
 
 
@@ -54,8 +58,9 @@ class Known(Struct, frozen=True, kw_only=True):
 
     `addressed` is the thread of the signed plus-address in the envelope, `answered` that of its
     In-Reply-To or References, `named` that of the reference in the subject. `from_us` is true for
-    an address at which this platform itself receives or sends mail. Rules and redirects read
-    `people`.
+    an address at which this platform itself receives or sends mail. `returned` is the mail of ours
+    that came back, if the mail reports about one or came to a return address. Rules and redirects
+    read `people`.
     """
 
     definition: Definition
@@ -63,6 +68,7 @@ class Known(Struct, frozen=True, kw_only=True):
     people: Directory
     sender: MailSender = MailSender()
     from_us: bool = False
+    returned: ReturnedMail | None = None
     addressed: Thread | None = None
     answered: Thread | None = None
     named: Thread | None = None
@@ -74,8 +80,8 @@ def route_mail(inbound: InboundMail, known: Known) -> RoutingResult:
     if known.from_us or "our own" in (mail.automatic.why or ""):
         return RoutingResult(outcome="ignored", why="our own mail")
     if mail.bounce is not None:
-        return RoutingResult(outcome="ignored", why="report about a mail")
-    if mail.automatic.is_:
+        return _bounce(inbound, known, mail.bounce)
+    if mail.automatic.is_ or known.returned is not None or _is_for_nobody(inbound, known):
         return _refused(inbound, known, "automatic_mail", _AUTOMATIC)
     if asks_for_access(inbound, known.definition):
         return _access(inbound, known)
@@ -88,6 +94,28 @@ def route_mail(inbound: InboundMail, known: Known) -> RoutingResult:
     if known.named is not None and known.named.part >= CaseAccess.SEES:
         return _reply(inbound, known, known.named, "subject")
     return _new_case(inbound, known)
+
+
+def _is_for_nobody(inbound: InboundMail, known: Known) -> bool:
+    """Whether nobody whom the desk knows wrote a mail that asks for no answer, such as a
+    newsletter."""
+    if not inbound.mail.automatic.quiet or known.addressed is not None:
+        return False
+    sees = any(
+        thread is not None and thread.part is CaseAccess.SEES
+        for thread in (known.answered, known.named)
+    )
+    return not sees and known.sender.contact is None and known.sender.agent is None
+
+
+def _bounce(inbound: InboundMail, known: Known, bounce: Bounce) -> RoutingResult:
+    """The report of a mail server. One about a mail that no case sent is kept for the desk."""
+    returned = known.returned
+    if returned is None:
+        return _refused(inbound, known, "bounce", _NOT_OURS)
+    case, event = returned.case, bounce_received(returned, bounce, inbound)
+    draft = replace(_draft(INTAKE, event, inbound, known, SYSTEM), case=case.id)
+    return RoutingResult(outcome="bounce", case=case.id, reference=case.reference, drafts=(draft,))
 
 
 def asks_for_access(inbound: InboundMail, definition: Definition) -> bool:
@@ -131,6 +159,7 @@ def _reply(
         raw=inbound.raw_key,
         personal=_words(inbound, inbound.mail.reply),
         answers=inbound.mail.references[: -MAX_ANSWERED - 1 : -1],
+        no_answer=inbound.mail.automatic.quiet,
     )
     draft = replace(_draft(INTAKE, event, inbound, known, actor), case=case.id)
     return RoutingResult(outcome="reply", case=case.id, reference=case.reference, drafts=(draft,))
@@ -161,6 +190,7 @@ def _new_case(inbound: InboundMail, known: Known) -> RoutingResult:
         message_id=inbound.written_id,
         raw=inbound.raw_key,
         personal=with_submitter(words, creator.unregistered),
+        no_answer=inbound.mail.automatic.quiet,
     )
     actor = creator.actor
     return RoutingResult(outcome="case", drafts=(_draft(INTAKE, event, inbound, known, actor),))
@@ -193,7 +223,7 @@ def _refused(
         personal=_words(inbound, inbound.mail.text),
     )
     drafts = [_draft(REFUSALS, event, inbound, known)]
-    if answer and inbound.author.address:
+    if answer and inbound.author.address and not inbound.mail.automatic.quiet:
         drafts.append(_draft(MESSAGES, _answer(inbound, known, mistake), inbound, known))
     return RoutingResult(outcome="refused", why=code, drafts=tuple(drafts), mistakes=(mistake,))
 
@@ -232,7 +262,7 @@ def _subject(inbound: InboundMail) -> str:
 
 def _draft(
     topic: str,
-    event: CaseCreated | ReplyReceived | InputRefused | MessageRequested | AccessRequested,
+    event: Event,
     inbound: InboundMail,
     known: Known,
     actor: Actor | None = None,

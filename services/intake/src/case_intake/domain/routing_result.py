@@ -46,12 +46,12 @@ class Mistake(Struct, frozen=True):
 class RoutingResult(Struct, frozen=True, kw_only=True):
     """The result of routing an input, and the records for it.
 
-    `case` is a new case, `reply` belongs to the case `case`, `access` asks for access to the
-    portal, `refused` makes no case, and `ignored` is our own mail or a report about it. `why`
-    explains the last two.
+    `case` is a new case, `reply` belongs to the case `case`, `bounce` reports about a mail of the
+    case `case`, `access` asks for access to the portal, `refused` makes no case, and `ignored` is
+    our own mail. `why` explains the last two.
     """
 
-    outcome: Literal["case", "reply", "access", "refused", "ignored"]
+    outcome: Literal["case", "reply", "bounce", "access", "refused", "ignored"]
     why: str = ""
     case: UUID | None = None
     reference: str = ""

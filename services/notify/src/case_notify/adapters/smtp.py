@@ -63,7 +63,8 @@ class SmtpMail:
         try:
             async with self._free, self._connection() as connection:
                 handed_over = True
-                await connection.sendmail(mail.sender.address, [mail.to.address], content)
+                reports_to = mail.return_path or mail.sender.address
+                await connection.sendmail(reports_to, [mail.to.address], content)
         except aiosmtplib.SMTPRecipientsRefused as refused:
             worst = refused.recipients[0]
             return _refused(worst.code, worst.message)

@@ -12,7 +12,7 @@ from case_events.contracts.messages import MessageRequested
 from case_events.contracts.parts import Person
 from case_events.envelope import Record
 from case_events.keyring import Keyring
-from case_events.tokens.thread import fingerprint, message_id, reply_address
+from case_events.tokens.thread import fingerprint, message_id, reply_address, return_address
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -57,27 +57,35 @@ def about_case(
     filled = template_context(situation, addressee)
     language = definition.language(addressee.language)
     distinct = f"{record.version}/{notice.name}/{addressee.id}/mail"
+    secret, tenant, domain = mail_settings.secret, record.tenant, sender.rpartition("@")[2]
+    own_id = message_id(secret, tenant, case, distinct, domain, public=public)
     mail = OutgoingMail(
         notice=notice.name,
         about=record.version,
         recipient=addressee.id,
         to=Person(addressee.person.address, one_line(addressee.person.name)),
         sender=Person(sender, one_line(settings.sender.name)),
-        reply_to=reply_address(mail_settings.secret, record.tenant, case, receives, public=public),
+        reply_to=reply_address(secret, tenant, case, receives, public=public),
         subject=one_line(fill(definition.text(f"{notice.text_key}.subject", language), filled)),
         text=paragraphs(fill(definition.text(f"{notice.text_key}.body", language), filled)),
         language=language,
         date=record.recorded_at,
-        message_id=message_id(
-            mail_settings.secret,
-            record.tenant,
-            case,
-            distinct,
-            sender.rpartition("@")[2],
-            public=public,
-        ),
+        message_id=own_id,
+        tenant=tenant,
+        return_path=_return_path(secret, tenant, case, receives, own_id, domain),
+        heard_at=state.heard.get(fingerprint(addressee.person.address.casefold())),
     )
     return _threaded(mail, state, root, confirms=isinstance(event, CaseCreated))
+
+
+def _return_path(
+    secret: Keyring, tenant: str, case: UUID, receives: str, message_id: str, domain: str
+) -> str:
+    """The address to which mail servers report. It has the sender's domain, so that SPF still
+    speaks for the sender; where the desk receives at no address of that domain, it is empty."""
+    if receives.rpartition("@")[2].casefold() != domain.casefold():
+        return ""
+    return return_address(secret, tenant, case, receives, message_id)
 
 
 def _threaded(
@@ -115,9 +123,7 @@ def without_case(
     text = f"messages.{event.template}"
     body = definition.text(f"{text}.body", language)
     if event.sealed:
-        filled = {name: without_places(value) for name, value in filled.items()}
-        filled = {name: sealed_place(name) for name in placeholders(body)} | filled
-    context = f"{record.tenant}/{event.key}"
+        filled = _with_places(filled, body)
     return OutgoingMail(
         notice=event.template,
         about=0,
@@ -134,8 +140,16 @@ def without_case(
         references=(event.in_reply_to,) if event.in_reply_to else (),
         answers=bool(event.in_reply_to),
         sealed=event.sealed,
-        context=context if event.sealed else "",
+        context=f"{record.tenant}/{event.key}" if event.sealed else "",
+        tenant=record.tenant,
+        heard_at=record.occurred_at if event.in_reply_to else None,
     )
+
+
+def _with_places(filled: dict[str, str], body: str) -> dict[str, str]:
+    """The values of a text, with a place for each value that is sealed."""
+    plain = {name: without_places(value) for name, value in filled.items()}
+    return {name: sealed_place(name) for name in placeholders(body)} | plain
 
 
 def _called(person: Person, record: Record, reference: Reference) -> str:

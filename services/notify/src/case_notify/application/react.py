@@ -8,7 +8,8 @@ from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 from case_definition.rules.channel_rules import start_priority_of, start_status_of
 from case_definition.schema.notices import Notice
-from case_events.contracts.base import label_of
+from case_events.contracts.base import Event, label_of
+from case_events.contracts.bounces import AddressMended, NoticeBounced
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 from case_notify.application.calls import calls_for
 from case_notify.application.mail_composition import MailSettings, about_case, case_of, without_case
 from case_notify.application.situation import Situation, variables
+from case_notify.domain.address_state import UNDELIVERABLE, address_change
 from case_notify.domain.mail import OutgoingMail
 from case_notify.domain.notification_state import FOLDED_EVENTS, NotificationState, fold, is_news
 from case_notify.domain.recipients import (
@@ -29,10 +31,15 @@ from case_notify.domain.recipients import (
     hidden_recipients,
     suppression_reason,
 )
-from case_notify.domain.reply_throttle import may_reply, with_reply
+from case_notify.domain.reply_throttle import (
+    answers_a_mail,
+    may_reply,
+    unanswered_reason,
+    with_reply,
+)
 from case_notify.domain.webhook import Call
 
-MAIL, WEBHOOK = "mail", "webhook"
+MAIL, WEBHOOK, ADDRESS = "mail", "webhook", "address"
 _PAYLOADS: Mapping[str, type[OutgoingMail | Call]] = {MAIL: OutgoingMail, WEBHOOK: Call}
 
 
@@ -43,7 +50,7 @@ def service(mail_settings: MailSettings) -> Service[NotificationState, Reference
         topics=(CASES, MESSAGES),
         state_type=NotificationState,
         react=reaction(mail_settings),
-        reacts_to=FOLDED_EVENTS | {MessageRequested},
+        reacts_to=FOLDED_EVENTS | {MessageRequested, AddressMended},
     )
 
 
@@ -62,7 +69,8 @@ def reaction(mail_settings: MailSettings) -> React[NotificationState, Reference]
             case MessageRequested():
                 return _message(before, record.data, record, reference)
             case _:
-                return _notify(before, record, reference, mail_settings)
+                outcome = _notify(before, record, reference, mail_settings)
+                return replace(outcome, effects=(*_address_effects(record), *outcome.effects))
 
     return react
 
@@ -89,9 +97,11 @@ def _message(
 
 def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:
     """The result of a mail, for the history of its case; a mail without a case has none."""
-    if record.case is None:
+    if record.case is None or done.kind == ADDRESS:
         return ()
     mail = msgspec.json.decode(done.payload, type=_PAYLOADS[done.kind])
+    if done.detail == UNDELIVERABLE:
+        return (_suppressed(mail, done.detail),)
     about: dict[str, Any] = {
         "notice": mail.notice,
         "about": mail.about,
@@ -109,6 +119,26 @@ def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:
     return (_draft(event),)
 
 
+def _suppressed(mail: OutgoingMail | Call, reason: str) -> Draft:
+    return _draft(
+        NoticeSuppressed(
+            notice=mail.notice,
+            about=mail.about,
+            recipient=mail.recipient,
+            channel=mail.channel,
+            personal=mail.to,
+            reason=reason,
+        )
+    )
+
+
+def _address_effects(record: Record) -> Iterator[Effect]:
+    """The change that an event makes to the state of an address."""
+    change = address_change(record)
+    if change is not None:
+        yield Effect(key=f"address/{record.id}", kind=ADDRESS, payload=msgspec.json.encode(change))
+
+
 def _notify(
     before: NotificationState,
     record: Record,
@@ -122,7 +152,7 @@ def _notify(
         state = _as_it_begins(state, definition, reference)
     label = label_of(record.data)
     notices = definition.notices_for(label)
-    if not notices or not is_news(before, record.data):
+    if not notices or not is_news(before, record.data) or _is_of_itself(record.data, notices):
         return Outcome(state=state)
     situation = Situation(
         state=state,
@@ -137,6 +167,11 @@ def _notify(
     return _tell(situation, notices, mail_settings) if notices else Outcome(state=state)
 
 
+def _is_of_itself(event: Event, notices: Sequence[Notice]) -> bool:
+    """Whether the mail that bounced told of a bounce: telling of it again could go on for ever."""
+    return isinstance(event, NoticeBounced) and event.notice in {one.name for one in notices}
+
+
 def _tell(
     situation: Situation, notices: Sequence[Notice], mail_settings: MailSettings
 ) -> Outcome[NotificationState]:
@@ -149,12 +184,15 @@ def _tell(
     calls: list[Call] = []
     for notice in notices:
         for addressee in _each_once(notice, situation):
-            reason = suppression_reason(addressee, record, receives, hidden)
+            reason = suppression_reason(addressee, record, receives, hidden) or unanswered_reason(
+                addressee, state, record.occurred_at
+            )
             if reason and not (notice.own and reason == OWN_ACTION):
                 suppressed.append(_suppression(notice, addressee, record, reason))
             else:
                 root = state.root or (mails[0].message_id if mails else "")
                 mails.append(about_case(notice, addressee, situation, mail_settings, root))
+                state = _replied(state, addressee, record)
                 calls += calls_for(notice, mails[-1], situation)
     if mails and not state.root:
         state = replace(state, root=mails[0].message_id)
@@ -164,6 +202,14 @@ def _tell(
         events=tuple(suppressed),
         effects=tuple(_effect(_key(record, one), one) for one in messages),
     )
+
+
+def _replied(state: NotificationState, addressee: Addressee, record: Record) -> NotificationState:
+    """The state after one more notice; one that answers a mail counts as an automatic reply."""
+    if not answers_a_mail(addressee, state):
+        return state
+    at, address = record.occurred_at, addressee.person.address
+    return replace(state, answered=with_reply(state.answered, address, at))
 
 
 def _as_it_begins(

@@ -8,6 +8,7 @@ from case_definition.rules.variables import metric_of
 from case_definition.schema.notices import Level
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event, contract_of
+from case_events.contracts.bounces import NoticeBounced
 from case_events.contracts.cases import (
     CaseClassified,
     PriorityAssessed,
@@ -113,6 +114,11 @@ def _created(situation: Situation, event: CaseCreated, language: str) -> dict[st
         "description": event.personal.text or event.fields.get("description", ""),
         "other": event.origin.reference if event.origin else "",
     }
+
+
+def _bounced(situation: Situation, event: NoticeBounced, language: str) -> dict[str, str]:
+    status = event.status or ("5" if event.hard else "–")
+    return {"address": event.personal.address, "status_code": status, "reason": event.reason}
 
 
 def _between(
@@ -285,6 +291,7 @@ VALUES: Mapping[type[Event], Values] = {
     CaseUnlinked: _between,
     CaseMerged: _between,
     MergeUndone: _between,
+    NoticeBounced: _bounced,
     ProblemSolved: _between,
     WorkCorrected: _work,
     WorkLogged: _work,

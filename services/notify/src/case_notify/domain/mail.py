@@ -22,7 +22,9 @@ class OutgoingMail(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `notice`, `about` (the case version) and `recipient` name the reason of the mail; a mail without
     a case has the name of a template and version 0. `date` is the time of its cause, so a second
     attempt is the same mail. `answers` is true if the mail confirms a mail of the recipient.
-    `sealed` has the values that are filled in only during sending; it opens in `context`.
+    `sealed` has the values that are filled in only during sending; it opens in `context`. Mail
+    servers report to `return_path`; to the sender, if it is empty. `heard_at` is the time of the
+    last mail from the recipient's address.
     """
 
     notice: str
@@ -42,6 +44,9 @@ class OutgoingMail(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answers: bool = False
     sealed: str = ""
     context: str = ""
+    tenant: str = ""
+    return_path: str = ""
+    heard_at: datetime | None = None
 
 
 def sealed_place(name: str) -> str:

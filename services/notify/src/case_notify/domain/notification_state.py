@@ -23,9 +23,12 @@ from case_events.contracts.sla import (
 )
 from case_events.contracts.unregistered import joined_watchers
 from case_events.envelope import Actor, Record
+from case_events.tokens.thread import fingerprint
 from msgspec import Struct
 from msgspec.structs import replace
 
+MOST_HEARD = 20
+"""The most addresses of which the last mail is known."""
 LONGEST_TITLE = 200
 LONGEST_COMMENT = 20_000
 
@@ -49,6 +52,15 @@ class LastComment(Struct, frozen=True):
     text: str
 
 
+class AnsweredMail(Struct, frozen=True):
+    """The mail of the contact that caused the current events: its record, the address that it came
+    from, and whether it asks that no machine answers it."""
+
+    cause: UUID
+    address: str
+    no_answer: bool
+
+
 class Initiator(Struct, frozen=True):
     """The person who caused the current events, and the record. Consequences count as caused by
     this person."""
@@ -64,8 +76,9 @@ class NotificationState(CaseState, frozen=True, kw_only=True, omit_defaults=True
     of the first mail that we sent; these keep the thread in one piece. `watchers` are keyed by
     their ids in the history; the person has the address of a watcher who is in no directory.
     `joined` has the contacts of the cases that were merged into this one, by case, and
-    `watchers_of_joined` their watchers. `answered` is state of a tenant, not of a case: the times
-    of automatic replies.
+    `watchers_of_joined` their watchers. `answered` are the times of automatic replies, by a hash of
+    the address; a tenant has those to mails without a case. `heard` are the times of the last mails
+    of people, by a hash of the address.
     """
 
     person: Person = Person()
@@ -80,6 +93,8 @@ class NotificationState(CaseState, frozen=True, kw_only=True, omit_defaults=True
     watchers_of_joined: dict[str, dict[str, Person]] = {}
     watchers: dict[str, Person] = {}
     answered: dict[str, tuple[datetime, ...]] = {}
+    heard: dict[str, datetime] = {}
+    mail: AnsweredMail | None = None
 
     @property
     def short_title(self) -> str:
@@ -91,7 +106,8 @@ def fold(state: NotificationState, record: Record) -> NotificationState:
     """The notification state after one event of the case history."""
     if state.last_comment is not None and state.last_comment.cause != record.causation:
         state = replace(state, last_comment=None)
-    state = replace(state, initiator=_initiator(state, record))
+    mail = state.mail if state.mail and state.mail.cause == record.causation else None
+    state = replace(state, initiator=_initiator(state, record), mail=mail)
     own = FOLDS.get(type(record.data))
     return own(state, record.data, record) if own else fold_case_state(state, record.data)
 
@@ -120,7 +136,23 @@ def _created(state: NotificationState, event: CaseCreated, record: Record) -> No
         began=event.message_id,
         incoming=event.message_id,
     )
-    return fold_case_state(created, event)
+    return fold_case_state(_heard(created, event, record), event)
+
+
+def _heard(
+    state: NotificationState, event: CaseCreated | CommentAdded, record: Record
+) -> NotificationState:
+    """The state after a mail of a person; unchanged after anything else."""
+    address = event.personal.author.address
+    if not event.message_id or not address:
+        return state
+    mark = fingerprint(address.casefold())
+    others = {one: at for one, at in state.heard.items() if one != mark}
+    heard = dict(list(others.items())[-MOST_HEARD + 1 :]) | {mark: record.recorded_at}
+    by_contact = isinstance(event, CaseCreated) or event.author == "contact"
+    cause = record.causation if by_contact else None
+    mail = AnsweredMail(cause, address, event.no_answer) if cause is not None else None
+    return replace(state, heard=heard, mail=mail)
 
 
 def _person(event: CaseCreated) -> Person:
@@ -132,7 +164,7 @@ def _person(event: CaseCreated) -> Person:
 
 
 def _commented(state: NotificationState, event: CommentAdded, record: Record) -> NotificationState:
-    cause = record.causation
+    cause, state = record.causation, _heard(state, event, record)
     if event.author == "contact" and event.message_id:
         state = replace(state, began=state.began or event.message_id, incoming=event.message_id)
     if event.public and cause is not None:

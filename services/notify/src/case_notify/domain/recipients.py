@@ -9,6 +9,7 @@ from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.notices import Level
 from case_events.contracts.base import Event, notice_audience
+from case_events.contracts.bounces import NoticeBounced
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
@@ -126,8 +127,8 @@ def suppression_reason(
     notes or the texts of decisions); `stranger` (the page for ratings is for contacts of the
     directory); `hidden` (an agent from whom the case is hidden reads at that address);
     `own_address` (a mail to an address that the tenant `receives` would come back to the case);
-    `own_action` (the addressee caused the event). A contact gets the confirmation of their own new
-    case all the same.
+    `bounced` (the event is about a mail that did not arrive at that address); `own_action` (the
+    addressee caused the event). A contact gets the confirmation of their own new case all the same.
     """
     event = record.data
     if addressee.is_contact and notice_audience(event) == "desk":
@@ -144,11 +145,17 @@ def suppression_reason(
         return "hidden"
     if addressee.person.address.casefold() in {address.casefold() for address in receives}:
         return "own_address"
+    if isinstance(event, NoticeBounced) and _is_address(addressee, event.personal.address):
+        return "bounced"
     if addressee.id == _id(record.actor) and not (
         addressee.is_contact and isinstance(event, CaseCreated)
     ):
         return OWN_ACTION
     return ""
+
+
+def _is_address(addressee: Addressee, address: str) -> bool:
+    return addressee.person.address.casefold() == address.casefold()
 
 
 def is_deliverable(address: str) -> bool:

@@ -1,10 +1,13 @@
-"""The limit of automatic replies to one address, which stops two machines from answering each
-other."""
+"""Which mails get an automatic reply: none that asks for no answer, and no more than a limit to one
+address, which stops two machines from answering each other. All numbers are here."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from case_events.tokens.thread import fingerprint
+
+from case_notify.domain.notification_state import NotificationState
+from case_notify.domain.recipients import Addressee
 
 MAX_REPLIES = 5
 REPLY_WINDOW = timedelta(days=1)
@@ -12,6 +15,9 @@ REPLY_WINDOW = timedelta(days=1)
 
 MAX_ADDRESSES = 500
 """The number of addresses stored for a tenant: those with the latest replies."""
+
+NO_ANSWER, ENOUGH = "asked_no_answer", "answered_enough"
+"""The suppression reasons of a notice that would answer a mail."""
 
 ReplyTimes = Mapping[str, tuple[datetime, ...]]
 """The times of the latest replies, by the hash of the address."""
@@ -28,6 +34,23 @@ def with_reply(answered: ReplyTimes, address: str, at: datetime) -> dict[str, tu
 def may_reply(answered: ReplyTimes, address: str, at: datetime) -> bool:
     """Whether this address may get one more reply."""
     return len(_lately(answered.get(_key(address), ()), at)) < MAX_REPLIES
+
+
+def answers_a_mail(addressee: Addressee, state: NotificationState) -> bool:
+    """Whether a notice to this addressee answers the mail that caused it."""
+    mail, address = state.mail, addressee.person.address
+    return (
+        addressee.is_contact and mail is not None and mail.address.casefold() == address.casefold()
+    )
+
+
+def unanswered_reason(addressee: Addressee, state: NotificationState, at: datetime) -> str:
+    """Why a notice that answers a mail is not sent; empty if it is sent."""
+    if not answers_a_mail(addressee, state):
+        return ""
+    if state.mail is not None and state.mail.no_answer:
+        return NO_ANSWER
+    return "" if may_reply(state.answered, addressee.person.address, at) else ENOUGH
 
 
 def _lately(times: tuple[datetime, ...], at: datetime) -> tuple[datetime, ...]:

@@ -114,10 +114,12 @@ async def _read(site: Site, principal: Principal, case: OpenCase) -> _Read:
 
 
 def _others(reader: Reader, case: OpenCase, links: Sequence[LinkView]) -> dict[str, Any]:
-    """The linked cases, and the commands about other cases that the reader may send."""
+    """The linked cases, the commands about other cases that the reader may send, and the mail that
+    did not arrive."""
     principal, view, definition = reader.principal, case.view, case.definition
     return {
         "links": links,
+        "bounces": list(view.bounces.values()) if principal.sees_internal else [],
         "merged": any((link.kind, link.direction) == ("merge", "to") for link in links),
         "may_follow_up": may_follow_up(principal, view, definition),
         "others": may_ask_of_others(principal, view, definition),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from case_portal.bounces.schemas import BouncedResponse
 from case_portal.links.schemas import LinkModel
 from case_portal.people.schemas import ConsultationResponse, WatcherResponse
 from case_portal.progress.schemas import Progress
@@ -72,9 +73,9 @@ class DeskSummary(CaseSummary):
 
 
 class CaseDetails(CaseSummary, Progress):
-    """One case, and the commands that are possible now. Consultations and tags are shown to agents
-    and auditors only; so is `weight`, the number of reporters of a problem. `unregistered` is the
-    contact, if no directory has them."""
+    """One case, and the commands that are possible now. Consultations, tags and bounces are shown
+    to agents and auditors only; so is `weight`, the number of reporters of a problem.
+    `unregistered` is the contact, if no directory has them."""
 
     channel: str
     definition: str
@@ -92,6 +93,7 @@ class CaseDetails(CaseSummary, Progress):
     tags: list[str] = []
     may_tag: list[str] = []
     consultations: list[ConsultationResponse] = []
+    bounces: list[BouncedResponse] = []
 
 
 class CaseList(BaseModel):

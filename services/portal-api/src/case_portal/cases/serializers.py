@@ -6,6 +6,7 @@ from case_definition.lookup.reference import Reference
 from case_events.contracts.unregistered import is_unregistered
 from msgspec.structs import asdict
 
+from case_portal.bounces.schemas import BouncedResponse
 from case_portal.cases import schemas
 from case_portal.commands.permissions import may_comment, steps_for
 from case_portal.core.principal import Principal
@@ -58,6 +59,9 @@ def details(
         tags=list(view.tags),
         may_tag=may_tag(principal, case),
         consultations=consultations_of(view),
+        bounces=[BouncedResponse(**asdict(one)) for one in view.bounces.values()]
+        if principal.sees_internal
+        else [],
         **progress(case, principal).model_dump(),
     )
 

@@ -45,6 +45,13 @@ UNKNOWN_WATCHER = Problem(
     rule="known",
     reason="This is nobody who follows the case.",
 )
+UNKNOWN_ADDRESS = Problem(
+    kind="unknown",
+    code="unknown_address",
+    field="address",
+    rule="known",
+    reason="No mail about this case was lost at this address.",
+)
 UNKNOWN_TAG = Problem(
     kind="unknown",
     code="unknown_tag",

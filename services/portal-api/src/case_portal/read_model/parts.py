@@ -28,6 +28,23 @@ class Participants(Struct, frozen=True, omit_defaults=True):
     joined: dict[str, dict[str, Person]] = {}
 
 
+Standing = Literal["hard", "soft", "delayed"]
+"""An address that a mail did not reach: it is dead, it lost a mail, or the mail may still
+arrive."""
+
+
+class BouncedAddress(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An address that a mail about the case did not reach: internal. `recipient` is whose it is, as
+    in notices; `reason` is one line of the report."""
+
+    address: str
+    recipient: str
+    standing: Standing
+    status: str = ""
+    reason: str = ""
+    at: datetime
+
+
 class DecisionView(Struct, frozen=True, kw_only=True):
     """One decision: the role that it waits for, or that made it. The reasons are in the history."""
 

@@ -11,7 +11,13 @@ from case_events.contracts.parts import InputFault, LinkKind, Person
 from case_events.contracts.unregistered import is_unregistered
 from msgspec import Struct
 
-from case_portal.read_model.parts import DecisionView, Participants, RatingView, ReleaseView
+from case_portal.read_model.parts import (
+    BouncedAddress,
+    DecisionView,
+    Participants,
+    RatingView,
+    ReleaseView,
+)
 
 ClockState = Literal["running", "paused", "warned", "breached", "met", "excluded"]
 PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")
@@ -66,6 +72,7 @@ class CaseView(CaseState, frozen=True, kw_only=True):
     planned: ReleaseView | None = None
     rating: RatingView | None = None
     hidden_from: tuple[str, ...] = ()
+    bounces: dict[str, BouncedAddress] = {}
 
     @property
     def whose(self) -> str:

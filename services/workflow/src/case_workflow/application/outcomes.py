@@ -25,10 +25,13 @@ def answers(
     decision: Refusal | Unchanged, case: Case, record: Record, reference: Reference
 ) -> Iterator[Draft]:
     """The outcome of a request, with its text. A mail that is refused is also answered by mail,
-    unless its sender takes no part in the case: for them the case does not exist."""
+    unless it asks for no answer, or its sender takes no part in the case: for them the case does
+    not exist."""
     yield Draft(topic=REFUSALS, event=_outcome(decision, record))
     asked = record.data
     if not isinstance(asked, ReplyReceived | ForwardComment) or not isinstance(decision, Refusal):
+        return
+    if isinstance(asked, ReplyReceived) and asked.no_answer:
         return
     if asked.message_id and asked.personal.author.address and decision.rule != "participant":
         mail = MessageRequested(

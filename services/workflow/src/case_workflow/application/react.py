@@ -8,6 +8,7 @@ from uuid import uuid5
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, is_by_rule, type_name
+from case_events.contracts.bounces import BounceReceived
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import AcceptLink
@@ -21,6 +22,7 @@ from msgspec.structs import replace
 from case_workflow.application.outcomes import answers
 from case_workflow.application.requester import REQUESTS, requester_of
 from case_workflow.domain.automation.consequences import what_follows
+from case_workflow.domain.bounces.decide import bounced
 from case_workflow.domain.case import Case
 from case_workflow.domain.clocks.dormant import (
     dormant_name,
@@ -166,6 +168,8 @@ def _decision(
         case MigrateCase():
             new = reference.definition(event.definition)
             return migrate(case, event, requester, definition, new)
+        case BounceReceived():
+            return bounced(case, event)
         case ReplyReceived():
             return accept_reply(case, event, requester, definition)
         case Command():

@@ -6,6 +6,7 @@ from typing import Any
 from case_definition.rules.case_state import CaseState, changes_of
 from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import Event
+from case_events.contracts.bounces import NoticeBounced
 from case_events.contracts.cases import (
     AssessmentRequested,
     CaseAssigned,
@@ -41,7 +42,7 @@ PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("planned", (ReleasePlanned, ReleaseSlipped, CaseReleased), fold_release),
     ("rating", (RatingRequested, CaseRated), fold_rating),
     ("timers", (TimerFired,), fold_timers),
-    ("sent_notices", (NoticeSent,), fold_sent_notices),
+    ("sent_notices", (NoticeSent, NoticeBounced), fold_sent_notices),
     ("people", PEOPLE_EVENTS, fold_people),
 )
 """The parts of a case in addition to its own members: member, events, fold."""

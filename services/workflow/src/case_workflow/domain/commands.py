@@ -7,6 +7,7 @@ from case_definition.lookup.definition import Definition
 from case_definition.schema.definition import Transition
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
 from case_events.contracts.base import Event, contract_of
+from case_events.contracts.bounces import MendAddress
 from case_events.contracts.cases import (
     CaseAssigned,
     CaseClassified,
@@ -53,6 +54,7 @@ from case_events.contracts.tags import AddTag, RemoveTag
 from case_events.contracts.work import CorrectWork, LogWork
 
 from case_workflow.domain.approvals.decide import decline, grant, request_approval
+from case_workflow.domain.bounces.decide import mend_address
 from case_workflow.domain.case import Case
 from case_workflow.domain.decisions.decide import ask_decision, decide_case
 from case_workflow.domain.fields.decide import (
@@ -266,6 +268,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     GrantApproval: grant,
     LinkCase: link_case,
     LogWork: log_work,
+    MendAddress: mend_address,
     MergeCase: merge_case,
     OpenProblem: open_problem,
     PlanRelease: plan_release,

@@ -1,53 +1,93 @@
-"""Whether a machine sent a mail. Automatic mail never causes mail.
+"""Whether a machine wrote a mail, and whether the mail asks for no automatic answer.
 
-`why` lists the signs found, joined by `; `, most telling first:
-`our own`, `auto-submitted: ...`, `null sender`, `delivery report`, `read receipt`,
-`calendar`, `precedence: ...`, `auto-reply header: ...`, `mailing list`,
-`suppresses automatic answers`, `machine's address: ...`, `automatic subject`.
+A machine's mail never makes a case and never causes mail. A person's mail that asks for no answer
+does make a case, without one: many programs and lists add such a wish to what people write.
+
+`why` lists the signs found, joined by `; `, most telling first. Those of a machine:
+`our own`, `auto-submitted: ...`, `null sender`, `delivery report`, `read receipt`, `report: ...`,
+`calendar`, `precedence: auto...`, `auto-reply header: ...`, `machine's address: ...`,
+`automatic subject on an answer`. Those of a wish: `precedence: ...`, `mailing list`, `loop header`,
+`suppresses automatic answers`. `automatic subject` alone is neither.
 """
 
 import re
 from collections.abc import Iterator
 
+from case_intake.domain.mail.machine_words import WORDS, any_of, is_mail_server
 from case_intake.domain.mail.message import Address, Automatic, Headers
 from case_intake.domain.mail.parts import MimePart
 
 OWN_HEADER = "X-Casefold-Message"
-_PRECEDENCE = frozenset(("bulk", "list", "junk", "auto_reply", "auto-reply"))
-_REPLY_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply",
-                  "X-Mail-Autoreply")  # fmt: skip
-_LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post")
+_QUIET_PRECEDENCE = frozenset(("bulk", "list", "junk"))
+_MACHINE_PRECEDENCE = frozenset(("auto_reply", "auto-reply", "auto"))
+_LIST_HEADERS = (
+    "list-id", "list-unsubscribe", "list-post", "list-subscribe", "list-help", "list-owner",
+    "list-archive", "mailing-list", "x-mailing-list", "x-mlserver", "x-ml-info", "x-ml-name",
+)  # fmt: skip
+_NO = frozenset(("", "no", "none", "false", "0"))
+_SUPPRESSES = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
 _MACHINE = re.compile(
-    r"mailer-?daemon|postmaster|(?:.*[._+-])?(?:no|do-?not|donot)[._-]?reply(?:[._+-].*)?|"
+    r"(?:.*[._+-])?(?:no|do-?not|donot)[._-]?reply(?:[._+-].*)?|"
     r"niet-?beantwoorden|bounces?(?:[._+-].*)?",
 )
-_SUBJECT = re.compile(
-    r"(?:automatisch antwoord|automatic reply|automatische antwort|réponse automatique|"
-    r"respuesta automática|risposta automatica|auto(?:matic)?[- ]?(?:reply|response)|"
-    r"out of (?:the )?office|afwezig(?:heid(?:sbericht|sassistent)?)?|abwesenheitsnotiz|"
-    r"niet aanwezig|buiten kantoor)\s{0,4}(?:[:\-–(]|$|re\b)",
-    re.IGNORECASE,
+_TAGS = re.compile(r"(?:\s*(?:[\[(][^\])]{1,40}[\])]|\*{1,3}[^*]{1,40}\*{1,3}):?)*\s*")
+_REPLY_SUBJECT = re.compile(
+    f"(?:{any_of(word for words in WORDS.reply_subjects.values() for word in words).pattern})"
+    r"\s{0,4}(?:[:：\-–—(（!]|$|re\b)"
 )
-_OWN_SUBJECT_WITH_COLON = re.compile(r"[^:]{1,40}:\s?\S")
+_FEEDBACK = any_of(WORDS.feedback_subjects)
+_REPLY_TEXT = any_of(word for words in WORDS.reply_texts.values() for word in words)
+_QUESTION = re.compile("[?？؟]")
+_ID_DOMAIN = re.compile(r"<[^<>@\s]{0,900}@([^<>\s]{1,255})>")
+_LONGEST_TEXT = 20_000
 
 
 def automatic(
-    fields: Headers, root: MimePart, sender: Address, subject: str, envelope_from: str | None
+    fields: Headers,
+    root: MimePart,
+    sender: Address,
+    subject: str,
+    text: str,
+    envelope_from: str | None,
 ) -> Automatic:
-    """Decide whether a machine sent a mail. `envelope_from` is the SMTP sender, None if unknown."""
-    signs = [*_header_signs(fields, envelope_from), *_part_signs(root)]
+    """Decide who wrote a mail. `text` is its new text; `envelope_from` is the SMTP sender, None if
+    unknown."""
+    signs = [*_header_signs(fields, envelope_from), *_part_signs(root, text)]
+    if _FEEDBACK.search(subject[:1000].lower()) and not text.strip():
+        signs.append("report: feedback-report")
     local = sender.address.rpartition("@")[0].lower() or sender.address.lower()
-    if _MACHINE.fullmatch(local[:200]):
-        signs.append(f"machine's address: {local[:60]}")
-    if not _SUBJECT.match(subject):
-        return Automatic(bool(signs), "; ".join(dict.fromkeys(signs)) or None)
-    # People write such subjects too. A reply to one of our mails is a second hint.
-    answers = fields.first("in-reply-to") or fields.first("references")
-    if answers and _OWN_SUBJECT_WITH_COLON.match(subject):
-        signs.append("automatic subject on an answer")
-    is_automatic = bool(signs)
-    signs.append("automatic subject")
-    return Automatic(is_automatic, "; ".join(dict.fromkeys(signs)))
+    if is_mail_server(sender) or _MACHINE.fullmatch(local[:200]):
+        signs.append(f"machine's address: {local[:60] or sender.name.lower()[:60]}")
+    wishes = list(_wishes(fields))
+    replies = _subject_of_a_reply(subject)
+    if replies is not None:
+        if _is_reply_of_a_machine(fields, sender, replies, text):
+            signs.append("automatic subject on an answer")
+        wishes.append("automatic subject")
+    quiet = [wish for wish in wishes if wish != "automatic subject"]
+    why = "; ".join(dict.fromkeys((*signs, *wishes))) or None
+    return Automatic(bool(signs), why, quiet=bool(signs or quiet))
+
+
+def _subject_of_a_reply(subject: str) -> str | None:
+    """The rest of a subject that begins as automatic replies do; None for any other subject."""
+    line = subject[:1000].lower()
+    rest = line[_TAGS.match(line).end() :]  # type: ignore[union-attr]  # it matches anything
+    begins = _REPLY_SUBJECT.match(rest)
+    return rest[begins.end() :] if begins else None
+
+
+def _is_reply_of_a_machine(fields: Headers, sender: Address, rest: str, text: str) -> bool:
+    """Whether a mail with such a subject is an automatic reply. People write such subjects too: to
+    ask about one, and then in a mail of their own, or with a question."""
+    answered = " ".join((*fields.all("In-Reply-To"), *fields.all("References")))
+    if not answered.strip():
+        return False
+    says_so = _REPLY_TEXT.search(text[:_LONGEST_TEXT].lower()) is not None
+    if _QUESTION.search(rest) or (_QUESTION.search(text[:_LONGEST_TEXT]) and not says_so):
+        return False
+    own = sender.address.rpartition("@")[2].lower()
+    return says_so or any(domain.lower() != own for domain in _ID_DOMAIN.findall(answered))
 
 
 def _header_signs(fields: Headers, envelope_from: str | None) -> Iterator[str]:
@@ -57,48 +97,74 @@ def _header_signs(fields: Headers, envelope_from: str | None) -> Iterator[str]:
         word = value.split(";")[0].split("(")[0].strip().lower()
         if word and word != "no":
             yield f"auto-submitted: {word[:40]}"
-    if is_null_sender(envelope_from) or any(map(is_null_sender, fields.all("Return-Path"))):
+    if has_null_sender(fields, envelope_from):
         yield "null sender"
-    for value in fields.all("Precedence"):
-        if value.strip().lower() in _PRECEDENCE:
-            yield f"precedence: {value.strip().lower()}"
-    for name in _REPLY_HEADERS:
-        if (fields.first(name) or "no").strip().lower() not in ("no", "false", "0"):
-            yield f"auto-reply header: {name}"
+    for value in _precedences(fields):
+        if value in _MACHINE_PRECEDENCE:
+            yield f"precedence: {value}"
+    for header in WORDS.headers:
+        for value in fields.all(header.name):
+            word = value.strip().lower()
+            if word not in _NO and header.holds in word:
+                yield f"auto-reply header: {header.name}"
+    if _suppresses(fields) and fields.first("X-MS-Exchange-Inbox-Rules-Loop") is not None:
+        yield "auto-reply header: X-MS-Exchange-Inbox-Rules-Loop"
+
+
+def _wishes(fields: Headers) -> Iterator[str]:
+    for value in _precedences(fields):
+        if value in _QUIET_PRECEDENCE:
+            yield f"precedence: {value}"
     if not fields.values.keys().isdisjoint(_LIST_HEADERS):
         yield "mailing list"
-    suppressed = fields.first("X-Auto-Response-Suppress")
-    if suppressed is not None and suppressed.strip().lower() not in ("", "none"):
+    if any(value.strip().lower() not in _NO for value in fields.all("X-Loop")):
+        yield "loop header"
+    if _suppresses(fields):
         yield "suppresses automatic answers"
 
 
+def _precedences(fields: Headers) -> list[str]:
+    return [value.strip().lower() for value in fields.all("Precedence")]
+
+
+def _suppresses(fields: Headers) -> bool:
+    """Whether the mail asks for no automatic answer. It may also ask for no receipts only."""
+    return any(map(_SUPPRESSES.search, fields.all("X-Auto-Response-Suppress")))
+
+
+def has_null_sender(fields: Headers, envelope_from: str | None) -> bool:
+    """Whether the mail came from `<>`, which servers use for mail that must never be answered."""
+    return is_null_sender(envelope_from) or any(map(is_null_sender, fields.all("Return-Path")))
+
+
 def is_null_sender(sender: str | None) -> bool:
-    """Whether this is `<>`, which servers use for mail that must never be answered. None means
-    unknown."""
+    """Whether this is `<>`. None means unknown."""
     return sender is not None and sender.strip() in ("", "<>")
 
 
-def _part_signs(root: MimePart) -> Iterator[str]:
+def _part_signs(root: MimePart, text: str) -> Iterator[str]:
+    """The signs of the message itself. A report within a message is what a person forwards."""
     report = root.parameters.get("report-type", "").lower()
-    for part in walk(root):
-        kind = part.kind
-        if kind in ("message/delivery-status", "message/global-delivery-status"):
-            yield "delivery report"
-        elif kind in (
-            "message/disposition-notification",
-            "message/global-disposition-notification",
-        ):
-            yield "read receipt"
-        elif kind == "text/calendar" and _is_invitation(part):
-            yield "calendar"
-    if root.kind == "multipart/report" and report in ("delivery-status", ""):
+    if root.kind.endswith("delivery-status"):
+        yield "delivery report"
+    elif root.kind.endswith("disposition-notification"):
+        yield "read receipt"
+    elif root.kind == "multipart/report" and report in ("delivery-status", ""):
         yield "delivery report"
     elif root.kind == "multipart/report":
         yield "read receipt" if report == "disposition-notification" else f"report: {report[:40]}"
+    for part in walk(root):
+        if part.kind == "text/calendar" and _is_machines(part, text):
+            yield "calendar"
 
 
-def _is_invitation(part: MimePart) -> bool:
-    return bool(part.parameters.get("method")) or part.disposition != "attachment"
+def _is_machines(calendar: MimePart, text: str) -> bool:
+    """Whether a calendar part is a mail by itself: an answer to an invitation, which programs make,
+    or an invitation without a word."""
+    method = calendar.parameters.get("method", "").lower()
+    if method in ("reply", "counter", "refresh"):
+        return True
+    return not text.strip() and (bool(method) or calendar.disposition != "attachment")
 
 
 def walk(root: MimePart) -> Iterator[MimePart]:

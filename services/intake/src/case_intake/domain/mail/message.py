@@ -26,25 +26,31 @@ class MailAttachment(msgspec.Struct, frozen=True):
 
 
 class Automatic(msgspec.Struct, frozen=True, rename={"is_": "is"}):
-    """Whether a machine sent the mail. `why` lists the signs; see `automatic.py`.
+    """Whether a machine wrote the mail. `why` lists the signs; see `automatic.py`.
 
-    `why` without `is_` is a hint that is too weak to act on.
+    `quiet`: no machine may answer the mail, whoever wrote it. `why` without the two is a hint that
+    is too weak to act on.
     """
 
     is_: bool = False
     why: str | None = None
+    quiet: bool = False
 
 
 class Bounce(msgspec.Struct, frozen=True):
     """A report that a mail of ours did not arrive, or not yet.
 
-    `status` is the enhanced status code (RFC 3463) or None; `hard` means that another attempt is
-    useless.
+    `status` is the enhanced status code (RFC 3463) or None. `hard`: the address is dead, so that no
+    mail to it can arrive. `delayed`: the server still tries. `reason` is one line of the report.
+    `returned` are the Message-IDs and addresses in the headers of the returned mail.
     """
 
     recipients: tuple[str, ...]
     status: str | None
     hard: bool
+    delayed: bool = False
+    reason: str = ""
+    returned: tuple[str, ...] = ()
 
 
 class ParsedMail(msgspec.Struct, frozen=True, rename={"from_": "from"}):

@@ -38,6 +38,7 @@ def read(raw: bytes, envelope_from: str | None = None) -> MailReading:
     attachments = _attachments(content, problems)
     sender = addresses.sender(header, problems.note)
     subject = headers.unencoded(header.first("Subject") or "", problems.note)
+    own_text = reply.reply_of(content.text, subject)
     in_reply_to = _ids(header, "In-Reply-To", problems)
     answer_to = addresses.addresses(header.all("Reply-To"), problems.note)
     mail = ParsedMail(
@@ -50,10 +51,10 @@ def read(raw: bytes, envelope_from: str | None = None) -> MailReading:
         message_id=fields.message_id(header, problems.note),
         references=tuple(dict.fromkeys(_ids(header, "References", problems) + in_reply_to)),
         text=content.text,
-        reply=reply.reply_of(content.text, subject),
+        reply=own_text,
         attachments=attachments,
-        automatic=automatic(header, root, sender, subject, envelope_from),
-        bounce=bounce_of(header, root, sender, subject, content.text),
+        automatic=automatic(header, root, sender, subject, own_text, envelope_from),
+        bounce=bounce_of(header, root, sender, subject, content.text, envelope_from),
         problems=problems.sentences(),
     )
     return MailReading(mail, tuple(raw for _, raw in content.attachments), in_reply_to, header)

@@ -40,6 +40,7 @@ def accept_reply(
             raw=reply.raw,
             personal=reply.personal,
             answers=answered(case.sent_notices, reply.answers),
+            no_answer=reply.no_answer,
         )
     ]
 

@@ -1,0 +1,1 @@
+"""Mail about a case that did not arrive, and addresses that take mail again."""

@@ -1,0 +1,1 @@
+"""Bounces of notices, and addresses that take mail again."""
