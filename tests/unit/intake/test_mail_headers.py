@@ -68,6 +68,10 @@ SUBJECTS = {
     "raw UTF-8 in an encoded word": (
         "=?utf-8?Q?Größe_=C3=BC?=".encode(), b"", "Größe ü",
     ),
+    "raw bytes in a word, in its charset": (b"=?macintosh?Q?caf\x8e?=", b"", "café"),
+    "raw bytes in a word and beside it": (
+        b"=?gb2312?Q?" + gb("打印") + b"?= caf\xe9", b"", "打印 café",
+    ),
     "charset of the body": (gb("打印机坏了"), GB, "打印机坏了"),
     "charset of a later part": (gb("转发：整体提升"), GB_PART, "转发：整体提升"),
     "KOI8-R of the body": ("Принтер сломался".encode("koi8-r"), KOI8, "Принтер сломался"),
