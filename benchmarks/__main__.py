@@ -26,6 +26,7 @@ from benchmarks import (
     known,
     latency,
     mails,
+    page_views,
     reaction,
     suggestions,
     throughput,
@@ -64,7 +65,7 @@ def _measure() -> None:
         f"{about['at']}: {about['cores']} cores, load {about['load']}, Python {about['python']}\n"
     )
     tables = [reaction.measure(), *deadlines.measure(), what_if.measure(), suggestions.measure()]
-    tables += [*mails.measure(), known.measure(), history.measure()]
+    tables += [*mails.measure(), known.measure(), page_views.measure(), history.measure()]
     for table in tables:
         print(table, flush=True)
     with _platform() as platform:

@@ -32,7 +32,8 @@ from tests.support.desk.mails import compose
 from tests.support.real.platform import RunningPlatform, running
 
 TENANTS = PROJECT / "deploy" / "tenants"
-SETTINGS = {f"CASEFOLD_LIMIT_{what}": "1000000" for what in ("BY_NAME", "BY_CLIENT", "MAILS")}
+LIMITS = ("BY_NAME", "BY_ACCOUNT", "BY_CLIENT", "MAILS")
+SETTINGS = {f"CASEFOLD_LIMIT_{what}": "1000000" for what in LIMITS}
 """Settings without limits: the portal counts attempts, and would soon refuse all of these."""
 TIMES, LOG_INS, WARM_UP = 300, 80, 10
 """The number of requests of each kind; a log-in is slow on purpose."""

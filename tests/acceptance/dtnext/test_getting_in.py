@@ -86,7 +86,7 @@ def test_a_mistake_in_choosing_costs_no_code(timed_desk: Desk) -> None:
     taken = visitor.chooses("Grace.Miller", PASSWORD)
     assert (taken.field, taken.rule) == ("user", "unique")
     theirs = visitor.chooses(FATIMA.address, PASSWORD)
-    assert (theirs.field, theirs.rule) == ("user", "unique")
+    assert (theirs.field, theirs.rule) == ("user", "own_address")
     short = visitor.chooses("pieter", "kort")
     assert (short.field, short.rule) == ("password", "password")
     assert visitor.chooses("pieter", PASSWORD).status == "done"

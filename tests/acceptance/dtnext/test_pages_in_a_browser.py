@@ -27,11 +27,11 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-CONTACT = ("olivia@korenaar.example", "welcome-olivia")
+CONTACT = ("olivia@korenaar.example", "probeer-het-olivia")
 OTHER = "pieter@vandijk.example"
 LABELS = "Labels or packing slips are not printed"
 SLOW = "Screens are slow or hang"
-AGENT = ("sanne@dtnext.example", "welkom-sanne")
+AGENT = ("sanne@dtnext.example", "probeer-het-sanne")
 
 pytestmark = [
     pytest.mark.real,

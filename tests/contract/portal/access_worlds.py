@@ -7,13 +7,14 @@ from importlib.resources import files
 from random import Random, SystemRandom
 from typing import Any
 
-from case_events.contracts.messages import MessageRequested
+from case_events.contracts.base import Event
 from case_events.runtime import Ids, Outbox
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryLog
 from case_portal.access.accounts import PostgresAccounts
-from case_portal.access.ports import AccountUnitOfWork, Limiter
+from case_portal.access.held import AccessTimes
+from case_portal.access.ports import AccountUnitOfWork, Credentials, Limiter
 from case_portal.access.queries import (
     PostgresAccountUnitOfWork,
     PostgresLimiter,
@@ -25,14 +26,15 @@ from psycopg_pool import AsyncConnectionPool
 
 from tests.support.wire import codec
 from tests.support.world.access import (
-    Book,
     BookAccounts,
     MemoryAccountUnitOfWork,
     MemoryLimiter,
     QuickSecretSource,
 )
+from tests.support.world.held_access import Book
 
 WINDOW = timedelta(seconds=10)
+TIMES = AccessTimes(WINDOW, timedelta(hours=12), timedelta(hours=1))
 PARTITION_NUMBERS = 4
 
 
@@ -42,8 +44,9 @@ class World(Struct, frozen=True):
     gate: AccountUnitOfWork
     limiter: Limiter
     accounts: Accounts
+    credentials: Credentials
     password_hash: Callable[[str], Awaitable[str]]
-    published: Callable[[], Awaitable[list[MessageRequested]]]
+    published: Callable[[], Awaitable[list[Event]]]
 
 
 Play = Callable[[World], Awaitable[None]]
@@ -55,17 +58,19 @@ def in_memory(play: Play) -> None:
     start = datetime(2026, 3, 2, tzinfo=UTC)
     log, book = MemoryLog(start), Book()
 
-    async def published() -> list[MessageRequested]:
+    async def published() -> list[Event]:
         values = [entry.value for partition in log.state.entries.values() for entry in partition]
-        return _messages(values)
+        return _events(values)
 
     async def work() -> None:
         outbox = Outbox("portal", log, Ids(Random(1)), PARTITION_NUMBERS, codec, lambda: None)
+        accounts = BookAccounts(book, log._now)
         await play(
             World(
-                MemoryAccountUnitOfWork(book, outbox, SECRET, WINDOW),
+                MemoryAccountUnitOfWork(book, outbox, SECRET, TIMES),
                 MemoryLimiter(book, lambda: start, WINDOW),
-                BookAccounts(book),
+                accounts,
+                accounts,
                 QuickSecretSource().password_hash,
                 published,
             )
@@ -85,11 +90,12 @@ def in_postgres(url: str) -> PlayIn:
     async def work(play: Play) -> None:
         async with AsyncConnectionPool[Any](url, min_size=1, max_size=4, open=False) as pool:
 
-            async def published() -> list[MessageRequested]:
+            async def published() -> list[Event]:
                 async with pool.connection() as connection:
                     rows = await (await connection.execute("select value from log")).fetchall()
-                return _messages([bytes(row[0]) for row in rows])
+                return _events([bytes(row[0]) for row in rows])
 
+            accounts = PostgresAccounts(pool, TIMES.idle)
             outbox = Outbox(
                 "portal",
                 PostgresLog(pool),
@@ -100,9 +106,10 @@ def in_postgres(url: str) -> PlayIn:
             )
             await play(
                 World(
-                    PostgresAccountUnitOfWork(outbox, pool, SECRET, WINDOW),
+                    PostgresAccountUnitOfWork(outbox, pool, SECRET, TIMES),
                     PostgresLimiter(pool, WINDOW),
-                    PostgresAccounts(pool, timedelta(hours=1)),
+                    accounts,
+                    accounts,
                     SystemSecretSource().password_hash,
                     published,
                 )
@@ -111,6 +118,5 @@ def in_postgres(url: str) -> PlayIn:
     return lambda play: asyncio.run(work(play))
 
 
-def _messages(values: list[bytes]) -> list[MessageRequested]:
-    events = [codec.decode(value).data for value in values]
-    return [event for event in events if isinstance(event, MessageRequested)]
+def _events(values: list[bytes]) -> list[Event]:
+    return [codec.decode(value).data for value in values]

@@ -203,7 +203,7 @@ def test_where_no_platform_ran_the_portals_commands_say_what_they_need(
     _says(monkeypatch, {}, tmp_path)
     monkeypatch.setitem(AT_HAND, "portal", accounts)
     asked = ["portal", "administrator", "--tenant", "t", "--agent", "a", "--user", "u"]
-    result = CliRunner().invoke(command.main, [*asked, "--password", "a long password"])
+    result = CliRunner().invoke(command.main, [*asked, "--password-stdin"], input="a long password")
     assert result.exit_code == 2
     assert "CASEFOLD_DATABASE_URL" in result.output
 

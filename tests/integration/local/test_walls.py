@@ -23,7 +23,16 @@ no request may reach them."""
 UNSEEN = {
     "notify": frozenset({"addresses"}),
     "portal": frozenset(
-        {"accounts", "sessions", "api_tokens", "codes", "reset_asks", "attempts", "alerts"}
+        {
+            "accounts",
+            "sessions",
+            "api_tokens",
+            "operator_notes",
+            "codes",
+            "reset_asks",
+            "attempts",
+            "alerts",
+        }
     ),
 }
 """Tables of a service under row-level security without any policy: they show a request nothing."""

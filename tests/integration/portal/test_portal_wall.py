@@ -23,6 +23,7 @@ from case_portal.read_model import queries as cases
 from case_portal.refusals import queries as refusals
 from case_portal.reports import queries as reports
 from case_portal.reports.service import Question
+from case_portal.security import queries as security
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
@@ -44,6 +45,7 @@ BOB = person("contact", "bob", customer="acme")
 KIM = person("contact", "kim", customer="acme", sees_colleagues=True)
 GUS = person("contact", "bob", customer="globex", sees_colleagues=True)
 BOB_THERE = person("contact", "bob", "there", customer="acme", sees_colleagues=True)
+ADA = person("agent", "ada", roles=("agent", "administrator"))
 AMY, AUD, OPS = (person(kind, "x") for kind in ("agent", "auditor", "operator"))
 EVE = person("agent", "eve", "there")
 
@@ -76,7 +78,7 @@ async def tell_a_story(pool: AsyncConnectionPool[Any]) -> None:
         memory = outcome.state
         await keep(pool, CASE, memory, outcome.documents)
     more = [(f"{kind}:1", {"tenant": "here", "at": NOW}) for kind in
-            ("reading", "refused", "outcome")]  # fmt: skip
+            ("reading", "refused", "outcome", "security")]  # fmt: skip
     rows = tuple(Document(key, msgspec.json.encode(document)) for key, document in more)
     assert memory is not None
     await keep(pool, CASE, memory, rows)
@@ -100,15 +102,17 @@ def seen(url: str, settings: Mapping[str, str]) -> tuple[int, list[str]]:
 
 PUBLIC = ["entry"] * 5 + ["outcome"]
 EVERYTHING = sorted([*PUBLIC, "entry internal", "entry internal", "reading", "refused"])
+OF_ADMINISTRATORS = sorted([*EVERYTHING, "security"])
 
 
 @pytest.mark.parametrize(
     ("who", "cases_seen", "rows_seen"),
     [
         (BOB, 1, PUBLIC), (KIM, 1, PUBLIC), (AMY, 1, EVERYTHING), (AUD, 1, EVERYTHING),
+        (ADA, 1, OF_ADMINISTRATORS),
         (GUS, 0, []), (BOB_THERE, 1, []), (EVE, 1, []), (OPS, 0, []),
     ],
-    ids=["own", "colleague", "agent", "auditor", "other customer", "other tenant",
+    ids=["own", "colleague", "agent", "auditor", "administrator", "other customer", "other tenant",
          "other tenant's agent", "operator"],
 )  # fmt: skip
 def test_everybody_sees_what_is_theirs_without_any_condition(
@@ -156,7 +160,8 @@ def test_who_does_not_say_enough_sees_nothing(url: str, left_out: str) -> None:
 def test_requests_own_nothing_and_see_no_secrets(url: str) -> None:
     """C16: neither accounts, sessions and tokens, nor the log that they write to."""
     with psycopg.connect(of_requests(url), autocommit=True) as db:
-        for table in ("accounts", "sessions", "api_tokens", "log", "timers", "effects", "parked"):
+        for table in ("accounts", "sessions", "api_tokens", "operator_notes", "log", "timers",
+                      "effects", "parked"):  # fmt: skip
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 db.execute(sql.SQL("select from {}").format(sql.Identifier(table)))
         for statement in ("update snapshots set version = 0", "delete from documents",
@@ -209,6 +214,9 @@ PLANS: list[tuple[str, Any, Mapping[str, Any] | list[Any], str]] = [
      SCOPE | {"limit": 20, "offset": 0}, "documents_refused"),
     ("one refusal", refusals._whole(refusals.STATEMENTS["find"]),
      SCOPE | {"key": "refused:1"}, "documents_refus"),
+    ("the security log", security.STATEMENTS["list"],
+     {"tenant": "here", "type": None, "outcome": None, "limit": 51, "offset": 0},
+     "documents_security"),
     ("an outcome", asking.STATEMENTS["find_outcome"], ["outcome:1"], "documents_outcome"),
     ("a report", reports._counted("{last_readings} SELECT * FROM counted", QUESTION), PERIOD,
      "documents_reading"),
@@ -224,7 +232,7 @@ def test_an_index_serves_it_behind_the_wall(
 
     async def work(pool: AsyncConnectionPool[Any]) -> str:
         async with pool.connection() as db:
-            await set_rls_context(db, rls_settings(AMY))
+            await set_rls_context(db, rls_settings(ADA))
             await db.execute("set local enable_seqscan = off")
             text = query if isinstance(query, sql.Composed) else sql.SQL(query)
             found = await db.execute(sql.SQL("explain ") + text, asked)

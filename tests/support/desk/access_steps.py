@@ -57,14 +57,17 @@ def comes_in_by_mail(desk: Desk, contact: Person, to: str) -> Visitor:
 
 
 def resets(desk: Desk, visitor: Visitor, contact: Person, user: str) -> None:
-    """A person with an account who forgot their password: the link in the mail works once, and the
-    old password no longer works."""
+    """A person with an account who forgot their password: the link in the mail works once, the old
+    password no longer works, and a mail tells them that it was changed."""
     assert visitor.forgets(user).status == "done"
     link = code_in(desk.mails_to(contact, "password_reset")[-1].text)
     assert visitor.sets(link, ANOTHER).status == "done"
     assert visitor.sets(link, "yet another password").status == "refused"
     assert visitor.logs_in(user, PASSWORD).status == "refused"
     assert visitor.logs_in(user, ANOTHER).status == "done"
+    letter = desk.mails_to(contact, "password_changed")[-1]
+    assert user.lower() in letter.text
+    assert "/access/forgot" in letter.text
 
 
 def gets_no_mail(desk: Desk, visitor: Visitor, user: str) -> None:

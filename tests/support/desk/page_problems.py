@@ -11,7 +11,9 @@ _NOTICE = re.compile(r'<p class="notice bad" role="alert">(.*?)</p>', re.DOTALL)
 _SENTENCES = {
     "This code does not hold": ("wrong_code", "code", "valid_once"),
     "This user name is not free": ("user_name_taken", "user", "unique"),
-    "A password has 10 to 200": ("password", "password", "password"),
+    "A user name with an @": ("user_name_address", "user", "own_address"),
+    "A password has 12 to 200": ("password", "password", "password"),
+    "This password is easy to guess": ("password", "password", "common_password"),
     "User name and password do not fit": ("wrong_credentials", "password", "credentials"),
     "Too many attempts": ("too_many_attempts", "", "attempts"),
 }

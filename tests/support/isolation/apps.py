@@ -22,6 +22,7 @@ from case_portal.app import make_app
 from case_portal.commands.ports import CommandGateway, CommandReceipt
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import Problem
+from case_portal.core.sessions import Session
 from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.portal import Portal
 from case_portal.read_model.view import FoundCase
@@ -29,17 +30,22 @@ from fastapi import FastAPI
 
 from tests.support.isolation.desks import IsolationDriver, World
 from tests.support.wire import codec
-from tests.support.world.access import BookAccounts
 
 LIMIT = 1_000_000
 """The maximum size of a request, in bytes."""
 
 
-class LastingSessions(BookAccounts):
-    """Sessions that cannot be ended, because several parts of the test use the same tokens."""
+class LastingSessions:
+    """`case_portal.core.sessions.Accounts`, with sessions that cannot be ended, because several
+    parts of the test use the same tokens."""
 
-    async def log_out(self, token: str) -> None:
-        """Do nothing: the session continues."""
+    def __init__(self, accounts: dict[str, Account]) -> None:
+        self._accounts = accounts
+
+    async def session(self, token: str, *, used: bool = True) -> Session | None:
+        """See the port."""
+        account = self._accounts.get(token)
+        return Session(account=account, expires_at=None) if account is not None else None
 
 
 class NoIntake:
@@ -79,11 +85,9 @@ def attacked_portal(world: World) -> Portal:
     """The portal over the data of a world, on another loop than the world's."""
     driver = world.driver
     desk: CommandGateway = OnItsOwnThread(driver)
-    accounts = LastingSessions(driver.platform.book)
     return dataclasses.replace(
         driver.portal,
-        accounts=accounts,
-        access=dataclasses.replace(driver.platform.access, accounts=accounts),
+        accounts=LastingSessions(dict(world.accounts)),
         desk=desk,
         api_desk=desk,
         intake=NoIntake(),

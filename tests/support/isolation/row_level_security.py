@@ -29,6 +29,7 @@ from case_portal.read_model import queries as cases
 from case_portal.read_model.ports import Changes
 from case_portal.refusals import queries as refusals
 from case_portal.reports import queries as reports
+from case_portal.security import queries as security
 from case_portal.topics import queries as topics
 from case_portal.volumes import queries as counting
 from fastapi import FastAPI
@@ -51,6 +52,7 @@ CHECKS: tuple[tuple[Any, str, str, str], ...] = (
     (refusals, "refusals", "AND (%(viewing_agent)s::text IS NULL", "AND (true"),
     (reports, "last_readings", "AND (%(viewing_agent)s::text IS NULL OR", "AND (true OR"),
     (reports, "last_readings", "AND tenant = %(tenant)s", ""),
+    (security, "list", "AND tenant = %(tenant)s", ""),
     (topics, "count", "tenant = %(tenant)s AND created_at", "created_at"),
     (counting, "count_volumes", "snapshots.tenant = %(tenant)s AND created_at", "created_at"),
     (counting, "count_volumes", "documents.tenant = %(tenant)s\n        AND key", "key"),
@@ -138,6 +140,7 @@ def walled_app(
         cases=for_principals(cases.PostgresCases, requests),
         refusals=for_principals(refusals.PostgresRefusals, requests),
         reports=for_principals(reports.PostgresReports, requests),
+        security=for_principals(security.PostgresSecurityEvents, requests),
         topics=for_principals(topics.PostgresTopics, requests),
         counts=for_principals(counting.PostgresCounts, requests),
         desk=desk,

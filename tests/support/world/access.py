@@ -4,8 +4,8 @@ import copy
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from hashlib import sha256
 from random import Random
+from typing import Any
 
 from case_definition.lookup.reference import Reference
 from case_events import runtime
@@ -13,29 +13,17 @@ from case_events.keyring import Keyring
 from case_events.runtime import Transaction
 from case_portal.access.code_issuer import CodeIssuer
 from case_portal.access.codes import ENTROPY
-from case_portal.access.ports import AccountTransaction, Act, KeptCode
-from case_portal.access.service import AccessRateLimits, AccessService
+from case_portal.access.held import AccessTimes
+from case_portal.access.parts import AccessRateLimits
+from case_portal.access.ports import AccountTransaction, Act, Ask, KeptCode, KnownAccount
 from case_portal.core.principal import Account, PersonKind
 from case_portal.core.sessions import Session
-from case_portal.mail.outbox import MailOutbox
+from msgspec.structs import replace
 
-WINDOW = timedelta(minutes=15)
+from tests.support.world.held_access import Book, MemoryHeldAccess, hashed
 
-
-class Book:
-    """The tables."""
-
-    def __init__(self) -> None:
-        self.accounts: dict[tuple[str, str], tuple[Account, str]] = {}
-        self.codes: dict[str, KeptCode] = {}
-        self.causes: set[str] = set()
-        self.asks: list[str] = []
-        self.used: dict[tuple[Act, str], datetime] = {}
-        self.sessions: dict[str, Account] = {}
-
-    def open_account(self, account: Account, password: str) -> None:
-        """Make an account with a user name and a password."""
-        self.accounts[account.tenant, account.user] = (account, _hash(password))
+IDLE = timedelta(hours=2)
+TIMES = AccessTimes(timedelta(minutes=15), timedelta(hours=12), IDLE)
 
 
 class QuickSecretSource:
@@ -47,8 +35,11 @@ class QuickSecretSource:
     def entropy(self) -> bytes:
         return self._random.randbytes(ENTROPY)
 
+    def device_id(self) -> str:
+        return self._random.randbytes(8).hex()
+
     async def password_hash(self, password: str) -> str:
-        return _hash(password)
+        return hashed(password)
 
 
 class MemoryLimiter:
@@ -66,30 +57,31 @@ class MemoryLimiter:
         self._book.used[act, subject] = used_until
         return None
 
-    async def forget(self, act: Act, subject: str) -> None:
-        self._book.used.pop((act, subject), None)
+    async def give_back(self, act: Act, subject: str, most: int) -> None:
+        if (act, subject) in self._book.used:
+            self._book.used[act, subject] -= self._window / most
 
 
 class MemoryAccountUnitOfWork:
     """Implements `AccountUnitOfWork`. The changes of a transaction that fails are undone."""
 
     def __init__(
-        self, book: Book, outbox: runtime.Outbox[Transaction], secret: Keyring, window: timedelta
+        self, book: Book, outbox: runtime.Outbox[Transaction], secret: Keyring, times: AccessTimes
     ) -> None:
-        self.book, self._outbox, self._secret, self._window = book, outbox, secret, window
+        self.book, self._outbox, self._secret, self._times = book, outbox, secret, times
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[AccountTransaction]:
         before = {name: copy.copy(table) for name, table in vars(self.book).items()}
         try:
             async with self._outbox.open() as transaction:
-                yield MemoryAccountTransaction(transaction, self.book, self._secret, self._window)
+                yield MemoryAccountTransaction(transaction, self.book, self._secret, self._times)
         except BaseException:
             vars(self.book).update(before)
             raise
 
 
-class MemoryAccountTransaction(MailOutbox):
+class MemoryAccountTransaction(MemoryHeldAccess):
     """Implements `AccountTransaction`."""
 
     def __init__(
@@ -97,12 +89,10 @@ class MemoryAccountTransaction(MailOutbox):
         transaction: runtime.OutboxTransaction[Transaction],
         book: Book,
         secret: Keyring,
-        window: timedelta,
+        times: AccessTimes,
     ) -> None:
-        super().__init__(transaction, secret)
-        self.now: datetime = transaction.tx.now
-        self._book = book
-        self._limiter = MemoryLimiter(book, lambda: self.now, window)
+        super().__init__(transaction, secret, book, times)
+        self._limiter = MemoryLimiter(book, lambda: self.now, times.window)
 
     async def keep_code(self, code: KeptCode) -> None:
         def same(other: KeptCode) -> bool:
@@ -144,13 +134,12 @@ class MemoryAccountTransaction(MailOutbox):
 
     async def set_password(self, account: Account, password_hash: str) -> None:
         self._book.accounts[account.tenant, account.user] = (account, password_hash)
-        held = self._book.sessions.items()
-        self._book.sessions = {token: whose for token, whose in held if whose != account}
+        await self.end_access(account)
 
-    async def keep_ask(self, user: str) -> None:
-        self._book.asks.append(user)
+    async def keep_ask(self, ask: Ask) -> None:
+        self._book.asks.append(ask)
 
-    async def next_ask(self) -> str | None:
+    async def next_ask(self) -> Ask | None:
         return self._book.asks.pop(0) if self._book.asks else None
 
     async def admit(self, act: Act, subject: str, most: int) -> timedelta | None:
@@ -158,26 +147,44 @@ class MemoryAccountTransaction(MailOutbox):
 
 
 class BookAccounts:
-    """Implements `Accounts`."""
+    """Implements `Accounts` and `Credentials`."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(
+        self, book: Book, now: Callable[[], datetime] | None = None, idle: timedelta = IDLE
+    ) -> None:
+        self._book, self._now, self._idle = book, now, idle
 
-    async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
-        name = user.strip().lower()
-        for (at, known), (account, hashed) in self._book.accounts.items():
-            if known == name and tenant in (None, at) and hashed == _hash(password):
-                token = f"session {len(self._book.sessions)} of {name}"
-                self._book.sessions[token] = account
-                return Session(account=account, expires_at=None, token=token)
-        return None
+    async def named(self, user: str, tenant: str | None) -> list[KnownAccount]:
+        found = [
+            self._book.known((at, name))
+            for at, name in sorted(self._book.accounts)
+            if name == user and tenant in (None, at)
+        ]
+        return [one for one in found if one is not None]
 
-    async def session(self, token: str) -> Session | None:
-        account = self._book.sessions.get(token)
-        return Session(account=account, expires_at=None) if account is not None else None
+    async def fitting(self, known: list[KnownAccount], password: str) -> KnownAccount | None:
+        return next((one for one in known if one.password_hash == hashed(password)), None)
 
-    async def log_out(self, token: str) -> None:
-        self._book.sessions.pop(token, None)
+    async def session(self, token: str, *, used: bool = True) -> Session | None:
+        if token in self._book.tokens:
+            account, kept = self._book.tokens[token]
+            if self._now and self._now() >= kept.expires_at:
+                return None
+            return Session(
+                account=account, expires_at=kept.expires_at, id=kept.id, reach=kept.reach
+            )
+        account_of_session = self._book.sessions.get(token)
+        if account_of_session is None:
+            return None
+        held = self._book.held.get(token)
+        if held is None:
+            return Session(account=account_of_session, expires_at=None)
+        now = self._now() if self._now else held.used_at
+        if now >= min(held.expires_at, held.used_at + self._idle):
+            return None
+        if used:
+            self._book.held[token] = replace(held, used_at=now)
+        return Session(account=account_of_session, expires_at=held.expires_at, id=held.id)
 
 
 def access_in_memory(
@@ -187,21 +194,18 @@ def access_in_memory(
     secret: Keyring,
     pages: str,
     book: Book,
-) -> AccessService:
-    """The access service over tables in memory."""
+) -> dict[str, Any]:
+    """The members of `AccessParts`, over tables in memory."""
     secret_source = QuickSecretSource()
-    return AccessService(
-        gate=MemoryAccountUnitOfWork(book, outbox, secret, WINDOW),
-        limiter=MemoryLimiter(book, now, WINDOW),
-        secret_source=secret_source,
-        code_issuer=CodeIssuer(
+    return {
+        "gate": MemoryAccountUnitOfWork(book, outbox, secret, TIMES),
+        "limiter": MemoryLimiter(book, now, TIMES.window),
+        "secret_source": secret_source,
+        "code_issuer": CodeIssuer(
             secret_source=secret_source, reference=reference, secret=secret, pages=pages
         ),
-        accounts=BookAccounts(book),
-        reference=reference,
-        limits=AccessRateLimits(),
-    )
-
-
-def _hash(password: str) -> str:
-    return sha256(password.encode()).hexdigest()
+        "credentials": BookAccounts(book, now),
+        "reference": reference,
+        "limits": AccessRateLimits(),
+        "now": now,
+    }

@@ -31,13 +31,15 @@ from case_notify.domain.mail import OutgoingMail, complete
 from case_notify.domain.webhook import Call
 from case_portal.access.background import AccessRequestHandler
 from case_portal.access.effects import ACCESS
+from case_portal.access.service import AccessService
 from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla
 from case_workflow.application.react import SERVICE as WORKFLOW
 
 from tests.support.desk.values import Sent
 from tests.support.wire import codec
-from tests.support.world.access import Book, access_in_memory
+from tests.support.world.access import access_in_memory
+from tests.support.world.held_access import Book
 from tests.support.world.intake_entrypoints import IntakeEntryPoints
 from tests.support.world.integration import SimulatedIntegration
 
@@ -65,7 +67,8 @@ class SimulatedPlatform(Simulation):
             self.add(one, reference)
         portal = self.services["portal"].outbox
         self.book = Book()
-        self.access = access_in_memory(portal, reference, self.now, SECRET, PAGES, self.book)
+        self.access_parts = access_in_memory(portal, reference, self.now, SECRET, PAGES, self.book)
+        self.access = AccessService(**self.access_parts)
         self.granting = AccessRequestHandler(self.access)
         self.intake = intake.IntakePorts(
             outbox=MemoryIntakeOutbox(self.services["intake"].outbox, self.arrivals),

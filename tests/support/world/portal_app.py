@@ -9,6 +9,9 @@ from uuid import UUID
 from case_definition.schema.directory import Article
 from case_events.testing.keys import SECRET
 from case_events.testing.memory.state import State
+from case_portal.access.log_ins import LogInService
+from case_portal.access.own_account import OwnAccountService
+from case_portal.audit.outbox import OutboxAudit
 from case_portal.commands.ports import CommandGateway
 from case_portal.new_case.ports import Intake
 from case_portal.portal import Portal
@@ -20,6 +23,7 @@ from tests.support.world.platform import SimulatedPlatform
 from tests.support.world.portal import SimulatedCases, SimulatedRefusals, whoever
 from tests.support.world.reference_data import Shelved
 from tests.support.world.reports import SimulatedReports
+from tests.support.world.security_events import SimulatedSecurityEvents
 from tests.support.world.topics import SimulatedTopics
 from tests.support.world.volumes import SimulatedCounts, counted_cases
 
@@ -54,8 +58,12 @@ def portal_of(
         articles=lambda principal: SimulatedArticles(_articles(platform)),
         topics=whoever(SimulatedTopics(partial(_views, state))),
         counts=whoever(SimulatedCounts(partial(counted_cases, state))),
-        accounts=platform.access.accounts,
+        accounts=platform.access_parts["credentials"],
+        audit=OutboxAudit(process.outbox),
         access=platform.access,
+        log_ins=LogInService(**platform.access_parts),
+        own_account=OwnAccountService(**platform.access_parts),
+        security=whoever(SimulatedSecurityEvents(state)),
         desk=desks[0],
         api_desk=desks[1],
         intake=intake,

@@ -7,6 +7,8 @@ from case_definition.schema.access import lifetime
 
 from tests.unit.definition.sample_tenant import Tenant
 
+OF_ALL = ("password_reset", "password_changed")
+"""The mails of every tenant that gives access."""
 MAIL = {"subject": "Access to {tenant}", "body": "Dear {recipient}, until {until}: {link}"}
 
 
@@ -15,12 +17,14 @@ def let_in(tenant: Tenant, access: dict[str, Any], *mails: str) -> None:
     tenant.definition["access"] = access
     for texts in tenant.texts.values():
         texts["messages"] |= {name: dict(MAIL) for name in mails}
+        if "password_changed" in mails:
+            texts["messages"]["password_changed"]["body"] = "Not you, {user}? {link}"
         if "invitation" in mails:
             texts["messages"]["invitation"]["body"] += " with {code}"
 
 
 def test_each_way_in_needs_its_mails_in_every_language(tenant: Tenant) -> None:
-    let_in(tenant, {"invitation": {}}, "password_reset", "invitation", "confirm_address")
+    let_in(tenant, {"invitation": {}}, *OF_ALL, "invitation", "confirm_address")
     assert tenant.findings() == []
     tenant.texts["nl"]["messages"].pop("confirm_address")
     assert {finding.sentence for finding in tenant.findings()} == {
@@ -30,7 +34,7 @@ def test_each_way_in_needs_its_mails_in_every_language(tenant: Tenant) -> None:
 
 
 def test_the_mails_of_another_way_in_are_not_used(tenant: Tenant) -> None:
-    let_in(tenant, {"request_by_mail": {"plus": "access"}}, "password_reset", "access_link")
+    let_in(tenant, {"request_by_mail": {"plus": "access"}}, *OF_ALL, "access_link")
     assert tenant.findings() == []
     let_in(tenant, {"request_by_mail": {"plus": "access"}}, "invitation")
     assert tenant.codes() == ["unused-text"]
@@ -43,7 +47,7 @@ def test_the_mails_of_another_way_in_are_not_used(tenant: Tenant) -> None:
 def test_an_invitation_without_its_way_in_lets_nobody_in(
     tenant: Tenant, body: str, says: str
 ) -> None:
-    let_in(tenant, {"invitation": {}}, "password_reset", "invitation", "confirm_address")
+    let_in(tenant, {"invitation": {}}, *OF_ALL, "invitation", "confirm_address")
     tenant.texts["nl"]["messages"]["invitation"]["body"] = body
     finding = tenant.only()
     assert (finding.code, finding.path) == (

@@ -48,6 +48,12 @@ TEXTS = {
 }
 
 
+def test_one_carriage_return_in_a_long_line_ends_no_line() -> None:
+    """Found by fuzzing."""
+    raw = b"X-Long: a\rb" + b"c" * 3_000 + b"\n" + HEAD + END
+    assert (read_mail(raw).subject, read_mail(raw).text) == ("Printer", "hallo")
+
+
 @pytest.mark.parametrize(("raw", "text"), TEXTS.values(), ids=TEXTS.keys())
 def test_text_is_not_taken_for_headers(raw: bytes, text: str) -> None:
     assert read_mail(raw).text == text
@@ -67,6 +73,10 @@ SUBJECTS = {
     "raw byte in an encoded word": (b"=?iso-8859-1?Q?Verz\xf6gerung?=", b"", "Verzögerung"),
     "raw UTF-8 in an encoded word": (
         "=?utf-8?Q?Größe_=C3=BC?=".encode(), b"", "Größe ü",
+    ),
+    "raw bytes in a word, in its charset": (b"=?macintosh?Q?caf\x8e?=", b"", "café"),
+    "raw bytes in a word and beside it": (
+        b"=?gb2312?Q?" + gb("打印") + b"?= caf\xe9", b"", "打印 café",
     ),
     "charset of the body": (gb("打印机坏了"), GB, "打印机坏了"),
     "charset of a later part": (gb("转发：整体提升"), GB_PART, "转发：整体提升"),

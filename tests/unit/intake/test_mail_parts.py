@@ -183,6 +183,7 @@ def test_a_part_in_uuencode_is_decoded() -> None:
 PROSE = {
     "a sentence": b"begin 644 lines ahead\nof the others, please.\nend",
     "no end, prose": b"begin 644 list.csv\nThis was it.",
+    "no end, capitals": b"begin 644 list.csv\nHELLO THERE",
 }
 
 

@@ -1,7 +1,6 @@
 """The portal over ports in memory."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -9,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.lookup.reference import Reference
-from case_definition.schema.directory import Article, entry_kind
+from case_definition.schema.directory import Article
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
 from case_events.envelope import Record
@@ -17,12 +16,14 @@ from case_events.runtime import Ids, Outbox
 from case_events.testing.keys import SECRET
 from case_events.testing.memory import MemoryBlobs, MemoryLog
 from case_events.testing.memory.state import State
+from case_portal.access.log_ins import LogInService
+from case_portal.access.own_account import OwnAccountService
 from case_portal.access.service import AccessService
 from case_portal.app import make_app
+from case_portal.audit.outbox import OutboxAudit
 from case_portal.commands.ports import CommandReceipt
-from case_portal.core.principal import Account, Principal, Scope
+from case_portal.core.principal import Principal, Scope
 from case_portal.core.problem import Problem
-from case_portal.core.sessions import Session
 from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.portal import Portal
 from case_portal.projection import react
@@ -43,17 +44,18 @@ from case_portal.web.site import COOKIE
 from starlette.testclient import TestClient
 
 from tests.support.wire import codec
-from tests.support.world.access import Book, access_in_memory
+from tests.support.world.access import access_in_memory
 from tests.support.world.articles import SimulatedArticles
+from tests.support.world.held_access import Book
 from tests.support.world.portal import whoever
 from tests.support.world.portal_app import OneChange
 from tests.support.world.reports import SimulatedReports
 from tests.support.world.topics import SimulatedTopics
 from tests.support.world.volumes import SimulatedCounts
+from tests.unit.portal.portal_access import LoggedSecurityEvents, MemoryAccounts
 from tests.unit.portal.portal_sample import (
     CASE,
     NOW,
-    PEOPLE,
     REFERENCE,
     reference_data,
     sample_history,
@@ -146,28 +148,6 @@ class MemoryRefusals:
         return next(found, None)
 
 
-class MemoryAccounts:
-    """Everybody's user name is their id, and so is their password and their token."""
-
-    async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
-        session = await self.session(user)
-        return (
-            msgspec.structs.replace(session, token=user) if session and user == password else None
-        )
-
-    async def session(self, token: str) -> Session | None:
-        tenant, _, person = token.rpartition("@")
-        for entry in PEOPLE:
-            if entry.id == person and entry.tenant == (tenant or "here"):
-                kind: Any = entry_kind(entry)
-                account = Account(tenant=entry.tenant, kind=kind, person=entry.id, user=token)
-                return Session(account=account, expires_at=None)
-        return None
-
-    async def log_out(self, token: str) -> None:
-        return None
-
-
 class MemoryCommandGateway:
     """Notes what was asked, and gives the answer it was told to give."""
 
@@ -248,7 +228,10 @@ def portal_of_desk(
 ) -> Portal:
     """The portal over ports in memory; the hour is ten o'clock."""
     reference = reference or reference_data()
-    desk, accounts = MemoryCommandGateway(answer), MemoryAccounts()
+    desk, book, log = MemoryCommandGateway(answer), Book(), MemoryLog(NOW)
+    outbox = Outbox("portal", log, Ids(Random(1)), 4, codec, lambda: None)
+    parts = access_in_memory(outbox, reference, lambda: NOW, SECRET, "https://portal.example", book)
+    accounts = parts["credentials"] = MemoryAccounts(book)
     return Portal(
         cases=(cases or MemoryCases(reference, history or sample_history())).of,
         refusals=whoever(MemoryRefusals(reference, refused)),
@@ -257,7 +240,11 @@ def portal_of_desk(
         topics=whoever(SimulatedTopics(lambda: views)),
         counts=whoever(SimulatedCounts(lambda: [(view, turns) for view in views])),
         accounts=accounts,
-        access=_access(reference, accounts),
+        audit=OutboxAudit(outbox),
+        access=AccessService(**parts),
+        log_ins=LogInService(**parts),
+        own_account=OwnAccountService(**parts),
+        security=whoever(LoggedSecurityEvents(log, reference)),
         desk=desk,
         api_desk=desk,
         intake=intake or MemoryIntake(),
@@ -269,14 +256,6 @@ def portal_of_desk(
         max_upload=100_000,
         now=lambda: NOW + timedelta(hours=1),
     )
-
-
-def _access(reference: Reference, accounts: MemoryAccounts) -> AccessService:
-    outbox = Outbox("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
-    access = access_in_memory(
-        outbox, reference, lambda: NOW, SECRET, "https://portal.example", Book()
-    )
-    return replace(access, accounts=accounts)
 
 
 def browser(who: str = "", portal: Portal | None = None) -> TestClient:

@@ -164,15 +164,14 @@ def reference_data() -> Reference:
 
 
 def _contact(name: str, customer: str = "acme", tenant: str = "here", **more: Any) -> Contact:
-    return Contact(
-        tenant=tenant,
-        id=name.lower(),
-        name=name,
-        customer=customer,
-        email=f"{name.lower()}@{customer}.example",
-        language=more.pop("language", "en"),
-        **more,
-    )
+    known = name.lower(), f"{name.lower()}@{customer}.example"
+    return Contact(tenant=tenant, id=known[0], name=name, customer=customer, email=known[1],
+                   language=more.pop("language", "en"), **more)  # fmt: skip
+
+
+def _agent(name: str, tenant: str = "here", language: str = "en", **more: Any) -> Agent:
+    known = name.lower(), f"{name.lower()}@desk.example"
+    return Agent(tenant=tenant, id=known[0], name=name, email=known[1], language=language, **more)
 
 
 PEOPLE: tuple[Entry, ...] = (
@@ -184,9 +183,9 @@ PEOPLE: tuple[Entry, ...] = (
     _contact("Gus", customer="globex"),
     _contact("Jan", language="nl"),
     _contact("Bob", tenant="there"),
-    Agent(tenant="here", id="amy", name="Amy", email="amy@desk.example", language="en"),
-    Agent(tenant="here", id="dirk", name="Dirk", email="dirk@desk.example", language="nl"),
-    Agent(tenant="there", id="eve", name="Eve", email="eve@desk.example", language="en"),
+    _agent("Amy"),
+    _agent("Dirk", language="nl", roles=("agent", "administrator")),
+    _agent("Eve", tenant="there", roles=("agent", "administrator")),
     Auditor(tenant="here", id="aud", name="Aud", email="aud@desk.example", language="en"),
 )
 

@@ -247,7 +247,7 @@ def welcome(sample: Sample, environment: Mapping[str, str], data: Path) -> str:
     """The text with the addresses of the platform and the sample accounts."""
     smtp = topologies.SMTP.number(environment)
     logins = [
-        f"    {login.account.kind:<8} {login.account.user:<28} {login.password:<16}"
+        f"    {login.account.kind:<8} {login.account.user:<28} {login.password:<20}"
         f" at {login.account.tenant}"
         for login in sample.logins
     ]

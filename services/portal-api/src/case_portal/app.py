@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute, Match
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from case_portal.access import account_pages, account_routes, session_pages
 from case_portal.access import pages as access_pages
 from case_portal.access import routes as access_routes
-from case_portal.access import session_pages
 from case_portal.bounces import pages as bounce_pages
 from case_portal.bounces import routes as bounce_routes
 from case_portal.cases import pages as case_pages
@@ -44,12 +44,15 @@ from case_portal.refusals import pages as refusal_pages
 from case_portal.refusals import routes as refusal_routes
 from case_portal.reports import pages as report_pages
 from case_portal.reports import routes as report_routes
+from case_portal.security import pages as security_pages
+from case_portal.security import routes as security_routes
 from case_portal.tags import pages as tag_pages
 from case_portal.tags import routes as tag_routes
 from case_portal.topics import routes as topic_routes
 from case_portal.volumes import routes as volume_routes
 from case_portal.web import problems
-from case_portal.web.dependencies import LoginNeeded
+from case_portal.web.dependencies import LoginNeeded, client_of
+from case_portal.web.reading_log import ReadingLog
 from case_portal.web.rendering import error_page, to_login
 from case_portal.web.uploads import BodyLimit
 from case_portal.work import pages as work_pages
@@ -61,6 +64,7 @@ WITHOUT_PEOPLE = ("/health/", "/metrics", "/operations/", "/static/")
 STATIC = Path(__file__).parent / "web" / "static"
 ROUTERS = (
     access_routes.router,
+    account_routes.router,
     new_case_routes.router,
     case_routes.router,
     command_routes.reading,
@@ -83,6 +87,8 @@ ROUTERS = (
     topic_routes.router,
     volume_routes.router,
     fair_use_routes.router,
+    security_routes.router,
+    account_pages.router,
     access_pages.router,
     session_pages.router,
     article_pages.router,
@@ -94,6 +100,7 @@ ROUTERS = (
     rating_pages.router,
     refusal_pages.router,
     report_pages.router,
+    security_pages.router,
     tag_pages.router,
     bounce_pages.router,
     work_pages.router,
@@ -116,6 +123,7 @@ def make_app(portal: Portal, routers: Sequence[APIRouter] = ROUTERS) -> FastAPI:
     app.router.routes.extend(_own_routes() if routers is ROUTERS else _included(routers))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)
+    app.add_middleware(ReadingLog, client_of=client_of, lost=_unavailable)
     app.add_middleware(_WhenLoaded, loaded=portal.loaded)
     _handle_errors(app)
     _describe(app)
@@ -217,6 +225,10 @@ def _methods(request: Request) -> list[str]:
             for route in request.app.routes
         )
     ]
+
+
+async def _unavailable(request: Request) -> Response:
+    return await _tell(request, problems.UNAVAILABLE, 503)
 
 
 async def _tell(request: Request, problem: Problem, status: int) -> Response:

@@ -2,6 +2,7 @@
 
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 from case_definition.lookup.reference import Reference
 from case_events.keyring import Keyring
@@ -10,16 +11,22 @@ from case_events.runtime.host import Host, ServiceComponents, serve
 from case_events.runtime.postgres import PostgresTransaction, RequestConnections, RequestPool
 
 from case_portal.access.accounts import PostgresAccounts
-from case_portal.access.background import AccessRequestHandler, PasswordResetWorker
+from case_portal.access.background import AccessRequestHandler, AccessWorker
 from case_portal.access.code_issuer import CodeIssuer
 from case_portal.access.effects import ACCESS
+from case_portal.access.held import AccessTimes
+from case_portal.access.log_ins import LogInService
+from case_portal.access.own_account import OwnAccountService
+from case_portal.access.parts import AccessRateLimits
 from case_portal.access.queries import (
     PostgresAccountUnitOfWork,
     PostgresLimiter,
     SystemSecretSource,
 )
-from case_portal.access.service import AccessRateLimits, AccessService
+from case_portal.access.service import AccessService
+from case_portal.access.upkeep import UpkeepService
 from case_portal.app import make_app
+from case_portal.audit.outbox import OutboxAudit
 from case_portal.commands.gateway import OutboxCommandGateway, Outcomes
 from case_portal.config import Config
 from case_portal.core.principal import Principal
@@ -36,6 +43,7 @@ from case_portal.read_model.queries import PostgresCases
 from case_portal.read_model.view import CaseView
 from case_portal.refusals.queries import PostgresRefusals
 from case_portal.reports.queries import PostgresReports
+from case_portal.security.queries import PostgresSecurityEvents, forget_old_events
 from case_portal.topics.queries import PostgresTopics
 from case_portal.volumes.queries import PostgresCounts
 from case_portal.web.site import utc_now
@@ -48,28 +56,39 @@ async def build(
     settings = host.settings
     secret = settings.keyring()
     signals = Signals(settings.database_url)
-    gate = PostgresAccountUnitOfWork(
-        host.outbox(host.log), host.pool, secret, settings.limit_window
-    )
-    access = _access(host, gate)
+    times = AccessTimes(settings.limit_window, settings.session_length, settings.session_idle)
+    gate = PostgresAccountUnitOfWork(host.outbox(host.log), host.pool, secret, times)
+    accounts = PostgresAccounts(host.pool, settings.session_idle)
+    parts = _access(host, gate, accounts)
+    access = AccessService(**parts)
+
+    async def forget_security() -> None:
+        await forget_old_events(host.pool, settings.security_kept)
+
     return ServiceComponents(
         handlers={ACCESS: EffectHandler(AccessRequestHandler(access))},
-        app=make_app(_portal(host, access, signals)),
+        app=make_app(_portal(host, parts, accounts, signals)),
         tasks=(
             signals.run,
             ArticleIndexer(reference, PostgresArticles(host.pool)).run,
-            PasswordResetWorker(access, gate).run,
+            AccessWorker(
+                access,
+                UpkeepService(**parts, loaded=lambda: host.loaded),
+                (gate.tidy, forget_security),
+            ).run,
             FairUseMonitor(_fair_use(host, secret), utc_now).run,
         ),
     )
 
 
 def _portal(
-    host: Host[CaseView, Reference, Config], access: AccessService, signals: Signals
+    host: Host[CaseView, Reference, Config],
+    parts: dict[str, Any],
+    accounts: PostgresAccounts,
+    signals: Signals,
 ) -> Portal:
     """The ports of the web app. The database checks each request against its principal."""
     settings, requests = host.settings, RequestPool(host.request_pool)
-    secret = settings.keyring()
 
     def connections(principal: Principal) -> RequestConnections:
         return requests.acting_for(rls_settings(principal))
@@ -85,16 +104,20 @@ def _portal(
         articles=for_principals(PostgresArticles, requests),
         topics=for_principals(PostgresTopics, requests),
         counts=for_principals(PostgresCounts, requests),
-        accounts=access.accounts,
-        access=access,
+        accounts=accounts,
+        audit=OutboxAudit(host.outbox(host.log)),
+        access=AccessService(**parts),
+        log_ins=LogInService(**parts),
+        own_account=OwnAccountService(**parts),
+        security=for_principals(PostgresSecurityEvents, requests),
         desk=OutboxCommandGateway(outbox, connections, outcomes, "portal"),
         api_desk=OutboxCommandGateway(outbox, connections, outcomes, "api"),
-        intake=TopicIntake(outbox, connections, outcomes, secret, utc_now),
+        intake=TopicIntake(outbox, connections, outcomes, settings.keyring(), utc_now),
         files=host.blobs,
         changes=signals,
         reference=host.reference,
         loaded=lambda: host.loaded,
-        secret=secret,
+        secret=settings.keyring(),
         secure_cookies=settings.secure_cookies,
         max_upload=settings.max_upload,
     )
@@ -109,25 +132,32 @@ def _fair_use(host: Host[CaseView, Reference, Config], secret: Keyring) -> FairU
 
 
 def _access(
-    host: Host[CaseView, Reference, Config], gate: PostgresAccountUnitOfWork
-) -> AccessService:
+    host: Host[CaseView, Reference, Config],
+    gate: PostgresAccountUnitOfWork,
+    accounts: PostgresAccounts,
+) -> dict[str, Any]:
+    """The members of `AccessParts`, which all services of access share."""
     settings, secret_source = host.settings, SystemSecretSource()
-    return AccessService(
-        gate=gate,
-        limiter=PostgresLimiter(host.pool, settings.limit_window),
-        secret_source=secret_source,
-        code_issuer=CodeIssuer(
+    return {
+        "gate": gate,
+        "limiter": PostgresLimiter(host.pool, settings.limit_window),
+        "secret_source": secret_source,
+        "code_issuer": CodeIssuer(
             secret_source=secret_source,
             reference=host.reference,
             secret=settings.keyring(),
             pages=settings.portal_url,
         ),
-        accounts=PostgresAccounts(host.pool, settings.session_length),
-        reference=host.reference,
-        limits=AccessRateLimits(
-            settings.limit_by_name, settings.limit_by_client, settings.limit_mails
+        "credentials": accounts,
+        "reference": host.reference,
+        "limits": AccessRateLimits(
+            by_name=settings.limit_by_name,
+            by_client=settings.limit_by_client,
+            mails=settings.limit_mails,
+            by_account=settings.limit_by_account,
         ),
-    )
+        "now": utc_now,
+    }
 
 
 def main() -> None:

@@ -11,6 +11,10 @@ class Config(Settings):
 
     session_length: timedelta = timedelta(hours=12)
     """How long a session is valid."""
+    session_idle: timedelta = timedelta(hours=2)
+    """How long a session is valid that nobody uses."""
+    security_kept: timedelta = timedelta(days=180)
+    """How long administrators see an event of the security log."""
     secure_cookies: bool = False
     """Send cookies over HTTPS only. Turn this on wherever people use the portal over HTTPS."""
     portal_url: str
@@ -19,7 +23,9 @@ class Config(Settings):
     """The window in which all attempts (log-ins, resets, codes) become available again, one by one.
     """
     limit_by_name: int = Field(default=10, gt=0)
-    """Attempts at one user name, address or code."""
+    """Attempts at one user name, address or code, from one network address."""
+    limit_by_account: int = Field(default=100, gt=0)
+    """Attempts to log in to one account, from all browsers together that are not known for it."""
     limit_by_client: int = Field(default=100, gt=0)
     """Attempts from one network address."""
     limit_mails: int = Field(default=5, gt=0)

@@ -21,10 +21,11 @@ from case_events.contracts.migration import DefinitionMigrated
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
+from case_events.contracts.security import SecurityEvent
 from case_events.contracts.sla import ClockEvent
 from case_events.envelope import Record
 from case_events.kernel import Document, Effect, Outcome, Service
-from case_events.topics import CASES, MESSAGES, REFUSALS
+from case_events.topics import CASES, MESSAGES, REFUSALS, SECURITY
 from msgspec.structs import replace
 
 from case_portal.access.effects import ACCESS, AccessAsked
@@ -41,6 +42,7 @@ from case_portal.progress.projection import (
 from case_portal.read_model.history import entry_of, who_of
 from case_portal.read_model.view import CaseOutcome, CaseView, CommandOutcome, RefusalView
 from case_portal.reports.projection import reading_of
+from case_portal.security.projection import security_document
 from case_portal.volumes.projection import turn_of
 
 PERSONS = ("contact", "agent")
@@ -82,6 +84,8 @@ def _followed(state: CaseView | None, record: Record, reference: Reference) -> O
     if isinstance(record.data, InputRefused):
         kept_refusal = _refusal(record, record.data, raw=record.data.raw)
         return Outcome(state=view, documents=(kept_refusal, *_submission_refusal(record.data)))
+    if isinstance(record.data, SecurityEvent):
+        return Outcome(state=view, documents=(security_document(record, record.data),))
     if isinstance(record.data, AccessRequested):
         return Outcome(state=view, effects=(_answering(record, record.data),))
     if not record.version:
@@ -257,5 +261,5 @@ def _part(view: CaseView, event: Event, record: Record) -> dict[str, Any]:
 
 
 SERVICE: Service[CaseView, Reference] = Service(
-    name="portal", topics=(CASES, REFUSALS, MESSAGES), state_type=CaseView, react=react
+    name="portal", topics=(CASES, REFUSALS, MESSAGES, SECURITY), state_type=CaseView, react=react
 )

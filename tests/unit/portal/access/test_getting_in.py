@@ -17,7 +17,8 @@ from case_portal.projection import react
 from starlette.testclient import TestClient
 
 from tests.support.desk.visitors import code_in
-from tests.support.world.access import Book, MemoryAccountUnitOfWork
+from tests.support.world.access import MemoryAccountUnitOfWork
+from tests.support.world.held_access import Book
 from tests.unit.portal.portal_desk import browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
     definition_document,
@@ -149,7 +150,8 @@ def test_what_is_done_for_a_forgotten_password_is_the_same_for_every_name() -> N
     client, book = browser(portal=portal), book_of(portal)
     for user in ("bob", "Bob@acme.example", "nobody@nowhere.example"):
         post(client, "/access/forgot", user=user)
-    assert book.asks == ["bob", "bob@acme.example", "nobody@nowhere.example"]
+    asked = [ask.user for ask in book.asks]
+    assert asked == ["bob", "bob@acme.example", "nobody@nowhere.example"]
     assert book.codes == {}
     while asyncio.run(portal.access.work_off()):
         pass

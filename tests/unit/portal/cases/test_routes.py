@@ -53,8 +53,10 @@ def test_nobody_sees_anything_without_a_token() -> None:
 
 
 def test_logging_in_gives_a_token() -> None:
-    good = client_of().post("/api/v1/session", json={"user": "bob", "password": "bob"})
-    assert good.json()["token"] == "bob"
+    client = client_of()
+    good = client.post("/api/v1/session", json={"user": "bob", "password": "bob"})
+    token = {"Authorization": f"Bearer {good.json()['token']}"}
+    assert client.get("/api/v1/cases", headers=token).status_code == 200
     bad = client_of().post("/api/v1/session", json={"user": "bob", "password": "eve"})
     assert bad.status_code == 401
     assert problem(bad)["field"] == "password"

@@ -30,6 +30,7 @@ HERE = Scope(tenant="here")
 CASE = UUID(int=1)
 QUESTION = Question(tenant="here", since=NOW, until=NOW, as_of=NOW)
 TOPICS = TopicQuestion(tenant="here", field="topic", since=NOW, until=NOW)
+HOUR = timedelta(hours=1)
 ASKED: dict[str, Callable[[Any], Awaitable[Any]]] = {
     "cases": lambda pool: PostgresCases(pool).entries(CASE, True),
     "refusals": lambda pool: PostgresRefusals(pool).refusal(HERE, CASE),
@@ -37,8 +38,8 @@ ASKED: dict[str, Callable[[Any], Awaitable[Any]]] = {
     "topics": lambda pool: PostgresTopics(pool).counted(TOPICS),
     "volumes": lambda pool: PostgresCounts(pool).backlog(OpenSelection(tenant="here", at=NOW)),
     "articles": lambda pool: PostgresArticles(pool).counted("here"),
-    "sessions": lambda pool: PostgresAccounts(pool, timedelta(hours=1)).session("a token"),
-    "attempts": lambda pool: PostgresLimiter(pool, timedelta(hours=1)).forget("log_in", "amy"),
+    "sessions": lambda pool: PostgresAccounts(pool, HOUR).session("a token"),
+    "attempts": lambda pool: PostgresLimiter(pool, HOUR).give_back("log_in", "amy", 1),
 }
 
 

@@ -9,7 +9,7 @@ from case_events.runtime import Unavailable
 from case_portal.core.sessions import Session
 from case_portal.web.problems import MEDIA_TYPE
 
-from tests.unit.portal.portal_desk import MemoryAccounts, MemoryIntake, browser, portal_of_desk
+from tests.unit.portal.portal_desk import MemoryIntake, browser, portal_of_desk
 
 FORM = {"case_type": "incident", "key": "k", "field.title": "T", "field.description": "D"}
 PAGE = "/cases/new?case_type=incident"
@@ -55,10 +55,10 @@ def test_what_every_page_loads_is_served_while_the_portal_starts() -> None:
     assert client.get("/static/casefold.css").status_code == 200
 
 
-class AccountsAway(MemoryAccounts):
+class AccountsAway:
     """Accounts whose database cannot be reached."""
 
-    async def session(self, token: str) -> Session | None:
+    async def session(self, token: str, *, used: bool = True) -> Session | None:
         raise Unavailable("the database is away")
 
 

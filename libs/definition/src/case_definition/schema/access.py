@@ -67,7 +67,10 @@ LINK = frozenset({"tenant", "recipient", "address", "link", "until"})
 SECRET = frozenset({"link", "code"})
 """The placeholders that only the reader of a mail may know, and that they need to get in."""
 TEMPLATES: Mapping[str, Mapping[str, frozenset[str]]] = {
-    "access": {"password_reset": LINK | {"user"}},
+    "access": {
+        "password_reset": LINK | {"user"},
+        "password_changed": LINK - {"until"} | {"user"},
+    },
     "access.invitation": {"invitation": LINK | {"code"}, "confirm_address": LINK},
     "access.request_by_mail": {"access_link": LINK | {"user"}},
 }

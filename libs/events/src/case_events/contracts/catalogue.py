@@ -129,6 +129,14 @@ TOPICS: Final = (
         read_by=("portal",),
         retention=Retention(timedelta(days=180)),
     ),
+    Topic(
+        name=topics.SECURITY,
+        key="tenant",
+        about="Log-ins, changes of access, and what people read that is not their own.",
+        written_by=("portal",),
+        read_by=("portal",),
+        retention=Retention(timedelta(days=180)),
+    ),
 )
 
 

@@ -76,6 +76,14 @@ class DecisionContent(WrittenContent, frozen=True, omit_defaults=True):
     answer: str = ""
 
 
+class RequestSource(Struct, frozen=True, omit_defaults=True):
+    """From where a request came: the network address, and what the program calls itself:
+    personal data."""
+
+    address: str = ""
+    program: str = ""
+
+
 class BounceContent(Struct, frozen=True, omit_defaults=True):
     """The addresses of which the report of a mail server tells, and its reason in one line:
     personal data."""

@@ -14,10 +14,10 @@ import msgspec
 
 from case_events.keyring import Keyring
 
-Purpose = Literal["pass", "tool", "operator", "rating"]
+Purpose = Literal["pass", "tool", "operator", "rating", "device"]
 """What a token is for. `pass`: a person of the portal uses intake's API. `tool`: a tool reads
 histories. `operator`: a command looks after the records that a service holds back. `rating`: a
-contact rates one case."""
+contact rates one case. `device`: somebody logged in with a browser before."""
 EXPIRES, FOR = "exp", "for"
 LONGEST = 4096
 _claims = msgspec.json.Decoder(dict[str, Any])

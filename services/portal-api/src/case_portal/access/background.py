@@ -1,20 +1,24 @@
-"""Background work of access: answers requests by mail, and requests for forgotten passwords."""
+"""Background work of access: answers requests by mail, and requests for forgotten passwords; ends
+the access of people who left; publishes what operators did."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 import structlog
 from case_events.runtime import EffectResult, PendingEffect, Unavailable, WriteRejected
 
 from case_portal.access.effects import AccessAsked
-from case_portal.access.queries import PostgresAccountUnitOfWork
 from case_portal.access.service import AccessService
+from case_portal.access.upkeep import UpkeepService
 
 logger = structlog.get_logger()
 EVERY = 1.0
 """Seconds between two looks for requests to reset a password."""
 TIDY = 600
-"""The number of looks between two removals of expired codes and attempts."""
+"""The number of looks between two removals of what is over."""
+LEFT = 30
+"""The number of looks between two looks for people who left."""
 
 
 class AccessRequestHandler:
@@ -30,22 +34,35 @@ class AccessRequestHandler:
         return EffectResult("done")
 
 
-class PasswordResetWorker:
-    """Answers requests to reset a password while the service runs."""
+class AccessWorker:
+    """Does what waits while the service runs."""
 
-    def __init__(self, access: AccessService, gate: PostgresAccountUnitOfWork) -> None:
-        self._access, self._gate = access, gate
+    def __init__(
+        self,
+        access: AccessService,
+        upkeep: UpkeepService,
+        tidying: Sequence[Callable[[], Awaitable[None]]],
+    ) -> None:
+        self._access, self._upkeep, self._tidying = access, upkeep, tidying
 
     async def run(self) -> None:
-        """Answer requests until cancelled."""
+        """Work until cancelled."""
         looks = 0
         while True:
             try:
-                while await self._access.work_off():
-                    pass
-                if looks % TIDY == 0:
-                    await self._gate.tidy()
+                await self._look(looks)
             except (Unavailable, WriteRejected) as error:
-                logger.warning("asks for passwords wait", error=str(error))
+                logger.warning("access waits", error=str(error))
             looks += 1
             await asyncio.sleep(EVERY)
+
+    async def _look(self, looks: int) -> None:
+        while await self._access.work_off():
+            pass
+        while await self._upkeep.publish_note():
+            pass
+        if looks % LEFT == 0:
+            await self._upkeep.end_of_people_who_left()
+        if looks % TIDY == 0:
+            for tidy in self._tidying:
+                await tidy()

@@ -9,23 +9,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from case_portal.access.devices import LASTS, read_device
+from case_portal.access.problems import DIFFERENT
 from case_portal.access.service import AccessService
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, SiteHere, client_of, port
 from case_portal.web.problems import STATUS
-from case_portal.web.rendering import public_page
-from case_portal.web.site import Site
+from case_portal.web.rendering import public_page, set_cookie
+from case_portal.web.site import DEVICE, Site
 
 router = APIRouter(prefix="/access", include_in_schema=False)
 
 Text = Annotated[str, Form(max_length=500)]
-DIFFERENT = Problem(
-    kind="invalid",
-    code="different",
-    field="again",
-    rule="different",
-    reason="Both passwords have to be the same.",
-)
 
 
 class Visit:
@@ -34,6 +29,7 @@ class Visit:
     def __init__(self, request: Request, site: Site, access: AccessService) -> None:
         self.request, self.site, self.access = request, site, access
         self.client = client_of(request)
+        self.device = read_device(site.secret, request.cookies.get(DEVICE, ""), site.now())
 
     def form(
         self, step: str, problem: Problem | None = None, code: str = "", user: str = ""
@@ -51,6 +47,12 @@ class Visit:
         )
         if problem is not None and problem.retry_after:
             answer.headers["Retry-After"] = str(problem.retry_after)
+        return answer
+
+    def to_log_in(self, notice: str, device: str) -> Response:
+        """The log-in page, in a browser that is known from now on."""
+        answer = RedirectResponse(f"/login?notice={notice}", 303)
+        set_cookie(answer, self.site, DEVICE, device, LASTS)
         return answer
 
     def notice(self, notice: str) -> Response:
@@ -107,12 +109,12 @@ async def choose(
     again: Text = "",
 ) -> Response:
     """Make the account."""
-    problem: Problem | None = DIFFERENT
+    made: str | Problem = DIFFERENT
     if password == again:
-        problem = await visit.access.choose(code, user, password, visit.client)
-    if problem is not None:
-        return visit.form("account", problem, code=code, user=user)
-    return RedirectResponse("/login?notice=account", 303)
+        made = await visit.access.choose(code, user, password, visit.client, visit.device)
+    if isinstance(made, Problem):
+        return visit.form("account", made, code=code, user=user)
+    return visit.to_log_in("account", made)
 
 
 @router.get("/forgot")
@@ -144,9 +146,9 @@ async def reset(
     again: Text = "",
 ) -> Response:
     """Set the password."""
-    problem: Problem | None = DIFFERENT
+    done: str | Problem = DIFFERENT
     if password == again:
-        problem = await visit.access.reset(code, password, visit.client)
-    if problem is not None:
-        return visit.form("reset", problem, code=code)
-    return RedirectResponse("/login?notice=password_set", 303)
+        done = await visit.access.reset(code, password, visit.client, visit.device)
+    if isinstance(done, Problem):
+        return visit.form("reset", done, code=code)
+    return visit.to_log_in("password_set", done)

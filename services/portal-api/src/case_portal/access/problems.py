@@ -3,10 +3,8 @@
 from datetime import timedelta
 from math import ceil
 
+from case_portal.access.user_names import LONGEST, SHORTEST
 from case_portal.core.problem import Problem
-
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
-LONGEST_USER = 254
 
 WRONG_LOG_IN = Problem(
     kind="forbidden",
@@ -14,6 +12,13 @@ WRONG_LOG_IN = Problem(
     field="password",
     rule="credentials",
     reason="User name and password do not fit.",
+)
+DIFFERENT = Problem(
+    kind="invalid",
+    code="different",
+    field="again",
+    rule="different",
+    reason="Both passwords have to be the same.",
 )
 WRONG_CODE = Problem(
     kind="invalid",
@@ -35,6 +40,62 @@ TAKEN = Problem(
     field="user",
     rule="unique",
     reason="This user name is not free. Choose another one.",
+)
+GONE = Problem(
+    kind="forbidden",
+    code="account_gone",
+    field="user",
+    rule="active",
+    reason="This account is no longer known at this desk. Ask your contact person.",
+)
+USER_NAME = Problem(
+    kind="invalid",
+    code="user_name",
+    field="user",
+    rule="user_name",
+    reason=f"A user name has {SHORTEST} to {LONGEST} letters, digits or signs, and no spaces.",
+)
+OWN_ADDRESS = Problem(
+    kind="invalid",
+    code="user_name_address",
+    field="user",
+    rule="own_address",
+    reason="A user name with an @ is your own mail address. Type that, or a name without an @.",
+)
+WRONG_PASSWORD = Problem(
+    kind="forbidden",
+    code="wrong_password",
+    field="old",
+    rule="old_password",
+    reason="This is not your present password.",
+)
+UNKNOWN_SESSION = Problem(
+    kind="unknown",
+    code="unknown_session",
+    field="session",
+    rule="known",
+    reason="You have no such session.",
+)
+UNKNOWN_TOKEN = Problem(
+    kind="unknown",
+    code="unknown_token",
+    field="token",
+    rule="known",
+    reason="You have no such token.",
+)
+TOKEN_NAME = Problem(
+    kind="invalid",
+    code="token_name",
+    field="name",
+    rule="name",
+    reason="Say in 1 to 100 characters what the token is for.",
+)
+TOKEN_DAYS = Problem(
+    kind="invalid",
+    code="token_days",
+    field="days",
+    rule="days",
+    reason="A token is valid for 1 to 366 days.",
 )
 NO_INVITATIONS = Problem(
     kind="refused",
@@ -66,30 +127,4 @@ def too_often(wait: timedelta) -> Problem:
         rule="attempts",
         reason=f"Too many attempts. Try again in {seconds} seconds.",
         retry_after=seconds,
-    )
-
-
-def user_name_problem(user: str) -> Problem | None:
-    """The problem with a user name; None for a valid one."""
-    if 3 <= len(user) <= LONGEST_USER and user.isprintable() and not any(map(str.isspace, user)):
-        return None
-    return Problem(
-        kind="invalid",
-        code="user_name",
-        field="user",
-        rule="user_name",
-        reason=f"A user name has 3 to {LONGEST_USER} letters, digits or signs, and no spaces.",
-    )
-
-
-def password_problem(password: str, user: str) -> Problem | None:
-    """The problem with a password; None for a valid one."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        reason = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-    elif user and password.lower() == user:
-        reason = "A password is not the user name."
-    else:
-        return None
-    return Problem(
-        kind="invalid", code="password", field="password", rule="password", reason=reason
     )

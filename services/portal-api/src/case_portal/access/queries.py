@@ -4,10 +4,10 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
-from typing import Any, LiteralString
 
+import msgspec
 from case_events import runtime
 from case_events.keyring import Keyring
 from case_events.runtime.postgres import (
@@ -21,9 +21,10 @@ from psycopg.rows import TupleRow
 
 from case_portal.access.accounts import hasher
 from case_portal.access.codes import ENTROPY
-from case_portal.access.ports import AccountTransaction, Act, KeptCode
+from case_portal.access.held import AccessTimes, HeldAccess
+from case_portal.access.ports import AccountTransaction, Act, Ask, KeptCode
+from case_portal.core.audit import Client
 from case_portal.core.principal import Account, PersonKind
-from case_portal.mail.outbox import MailOutbox
 
 LONG_SPENT = timedelta(days=30)
 """How long an invalid code is stored, for investigations."""
@@ -37,6 +38,10 @@ class SystemSecretSource:
     def entropy(self) -> bytes:
         """See `access.ports.SecretSource`."""
         return secrets.token_bytes(ENTROPY)
+
+    def device_id(self) -> str:
+        """See `access.ports.SecretSource`."""
+        return secrets.token_urlsafe(16)
 
     async def password_hash(self, password: str) -> str:
         """See `access.ports.SecretSource`."""
@@ -54,10 +59,11 @@ class PostgresLimiter:
         async with connection(self._pool) as db:
             return await _admit(db, act, subject, self._window / most, self._window)
 
-    async def forget(self, act: Act, subject: str) -> None:
+    async def give_back(self, act: Act, subject: str, most: int) -> None:
         """See `access.ports.Limiter`."""
+        values = {"act": act, "subject": _hashed(subject), "each": self._window / most}
         async with connection(self._pool) as db:
-            await db.execute(STATEMENTS["delete_attempts"], [act, _hashed(subject)])
+            await db.execute(STATEMENTS["give_back_attempt"], values)
 
 
 class PostgresAccountUnitOfWork:
@@ -68,36 +74,27 @@ class PostgresAccountUnitOfWork:
         outbox: runtime.Outbox[PostgresTransaction],
         pool: Connections,
         secret: Keyring,
-        window: timedelta,
+        times: AccessTimes,
     ) -> None:
-        self._outbox, self._pool, self._secret, self._window = outbox, pool, secret, window
+        self._outbox, self._pool, self._secret, self._times = outbox, pool, secret, times
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[AccountTransaction]:
         """See `access.ports.AccountUnitOfWork`."""
         async with self._outbox.open() as transaction:
-            yield PostgresAccountTransaction(transaction, self._secret, self._window)
+            yield PostgresAccountTransaction(transaction, self._secret, self._times)
 
     async def tidy(self) -> None:
-        """Delete codes and attempts that no longer count."""
+        """Delete codes, attempts, sessions and API tokens that no longer count."""
         async with connection(self._pool) as db:
             await db.execute(STATEMENTS["delete_old_attempts"])
             await db.execute(STATEMENTS["delete_old_codes"], [LONG_SPENT])
+            await db.execute(STATEMENTS["delete_old_sessions"], [self._times.idle])
+            await db.execute(STATEMENTS["delete_old_tokens"])
 
 
-class PostgresAccountTransaction(MailOutbox):
+class PostgresAccountTransaction(HeldAccess):
     """`access.ports.AccountTransaction` on the connection of an open transaction."""
-
-    def __init__(
-        self,
-        transaction: runtime.OutboxTransaction[PostgresTransaction],
-        secret: Keyring,
-        window: timedelta,
-    ) -> None:
-        super().__init__(transaction, secret)
-        self.now: datetime = transaction.tx.now
-        self._connection = transaction.tx.connection
-        self._window = window
 
     async def keep_code(self, code: KeptCode) -> None:
         """See `access.ports.AccountTransaction`, also for all methods below."""
@@ -137,25 +134,21 @@ class PostgresAccountTransaction(MailOutbox):
         return added.rowcount == 1
 
     async def set_password(self, account: Account, password_hash: str) -> None:
-        row = await self._row(
-            STATEMENTS["set_password"], password_hash, account.tenant, account.user
-        )
-        assert row is not None, "the account was found in this transaction"
-        await self._connection.execute(STATEMENTS["delete_sessions"], [row[0]])
+        values = {"tenant": account.tenant, "user": account.user, "hash": password_hash}
+        await self._connection.execute(STATEMENTS["set_password"], values)
+        await self.end_access(account)
 
-    async def keep_ask(self, user: str) -> None:
-        await self._connection.execute(STATEMENTS["save_reset_request"], [user])
+    async def keep_ask(self, ask: Ask) -> None:
+        client = msgspec.json.encode(ask.client).decode()
+        await self._connection.execute(STATEMENTS["save_reset_request"], [ask.user, client])
 
-    async def next_ask(self) -> str | None:
+    async def next_ask(self) -> Ask | None:
         row = await self._row(STATEMENTS["take_reset_request"])
-        return str(row[0]) if row is not None else None
+        return Ask(row[0], msgspec.convert(row[1], Client)) if row is not None else None
 
     async def admit(self, act: Act, subject: str, most: int) -> timedelta | None:
-        each = self._window / most
-        return await _admit(self._connection, act, subject, each, self._window)
-
-    async def _row(self, statement: LiteralString, *values: Any) -> TupleRow | None:
-        return await (await self._connection.execute(statement, values)).fetchone()
+        window = self._times.window
+        return await _admit(self._connection, act, subject, window / most, window)
 
 
 async def _admit(

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 
+from case_portal.access.log_ins import LogInForm, LogInService
 from case_portal.access.schemas import InvitationRequest, InvitationResponse, LoggedIn, LogIn
 from case_portal.access.service import AccessService
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import (
     API,
     CurrentPrincipal,
-    SiteHere,
+    OwnSession,
     allowed,
     bearer,
     bearer_of,
@@ -18,20 +19,28 @@ from case_portal.web.dependencies import (
     port,
 )
 from case_portal.web.problems import ProblemError, documented
+from case_portal.web.site import DEVICE
 
 router = APIRouter(prefix=API, responses=documented(400, 422, 503))
 
+LogInsHere = Annotated[LogInService, port("log_ins")]
 AccessHere = Annotated[AccessService, port("access")]
 
 
 @router.post("/session", tags=["session"], responses=documented(401, 429))
-async def log_in(request: Request, form: LogIn, access: AccessHere) -> LoggedIn:
-    """Log in. Send the token as `Authorization: Bearer`. Attempts are counted, by user name and by
+async def log_in(request: Request, form: LogIn, log_ins: LogInsHere) -> LoggedIn:
+    """Log in. Send the token as `Authorization: Bearer`. Attempts are counted, by account and by
     network address."""
-    session = await access.log_in(form.user, form.password, form.tenant, client_of(request))
-    if isinstance(session, Problem):
-        raise ProblemError(session, 401 if session.kind == "forbidden" else 0)
-    return LoggedIn(token=session.token, expires_at=session.expires_at)
+    asked = LogInForm(
+        user=form.user,
+        password=form.password,
+        tenant=form.tenant,
+        device=request.cookies.get(DEVICE, ""),
+    )
+    found = await log_ins.log_in(asked, client_of(request))
+    if isinstance(found, Problem):
+        raise ProblemError(found, 401 if found.kind == "forbidden" else 0)
+    return LoggedIn(token=found.session.token, expires_at=found.session.expires_at)
 
 
 @router.delete(
@@ -41,9 +50,9 @@ async def log_in(request: Request, form: LogIn, access: AccessHere) -> LoggedIn:
     responses=documented(401),
     dependencies=[bearer],
 )
-async def log_out(request: Request, site: SiteHere, principal: CurrentPrincipal) -> None:
+async def log_out(request: Request, log_ins: LogInsHere, session: OwnSession) -> None:
     """End the session of this token."""
-    await site.accounts.log_out(bearer_of(request))
+    await log_ins.log_out(bearer_of(request), client_of(request))
 
 
 @router.post(
@@ -54,9 +63,9 @@ async def log_out(request: Request, site: SiteHere, principal: CurrentPrincipal)
     dependencies=[bearer],
 )
 async def invite(
-    form: InvitationRequest, access: AccessHere, principal: CurrentPrincipal
+    request: Request, form: InvitationRequest, access: AccessHere, principal: CurrentPrincipal
 ) -> InvitationResponse:
     """Invite a contact of the directory. The contact gets a mail with a link and a personal
     code."""
-    invited = allowed(await access.invite(principal, form.contact))
+    invited = allowed(await access.invite(principal, form.contact, client_of(request)))
     return InvitationResponse(contact=invited.contact, expires_at=invited.expires_at)

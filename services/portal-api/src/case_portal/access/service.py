@@ -3,37 +3,32 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from case_definition.lookup.reference import Reference
+from case_events.contracts.security import AccessChanged
 from case_events.envelope import Actor
 from msgspec import Struct
 
 from case_portal.access import problems
-from case_portal.access.code_issuer import CodeIssuer, CodeRequest, ValidCode, code_name
+from case_portal.access.code_issuer import CodeRequest, ValidCode, code_name
+from case_portal.access.devices import Device, device_cookie
 from case_portal.access.directory import Somebody, at_address, somebody
-from case_portal.access.ports import (
-    AccountTransaction,
-    AccountUnitOfWork,
-    Act,
-    Limiter,
-    SecretSource,
+from case_portal.access.parts import (
+    AccessParts,
+    account_of,
+    changed,
+    refused,
+    tell_of_new_password,
 )
+from case_portal.access.ports import AccountTransaction, Ask
+from case_portal.access.user_names import folded, is_address
+from case_portal.core.audit import NOBODY, Client, actor_of
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import Problem
-from case_portal.core.sessions import Accounts, Session
 
 CHOICE_HOLDS = timedelta(minutes=30)
 """The time in which a person may choose a user name after confirming their address."""
 
 
-class AccessRateLimits(Struct, frozen=True):
-    """The numbers of attempts within the limiter's window."""
-
-    by_name: int = 10
-    """For one user name, address or code."""
-    by_client: int = 100
-    """From one network address."""
-    mails: int = 5
-    """Mails with a code to one person."""
+BY_MAIL = Client(channel="mail")
 
 
 class IssuedInvitation(Struct, frozen=True):
@@ -44,32 +39,12 @@ class IssuedInvitation(Struct, frozen=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccessService:
+class AccessService(AccessParts):
     """Access to the portal. Every answer is the same whether an address is known or not."""
 
-    gate: AccountUnitOfWork
-    limiter: Limiter
-    secret_source: SecretSource
-    code_issuer: CodeIssuer
-    accounts: Accounts
-    reference: Reference
-    limits: AccessRateLimits
-
-    async def log_in(
-        self, user: str, password: str, tenant: str | None, client: str
-    ) -> Session | Problem:
-        """A new session. Attempts are counted, whether the user name exists or not."""
-        name = user.strip().lower()
-        wait = await self._counted("log_in", client, name)
-        if wait is not None:
-            return wait
-        session = await self.accounts.log_in(user, password, tenant)
-        if session is None:
-            return problems.WRONG_LOG_IN
-        await self.limiter.forget("log_in", f"name:{name}")
-        return session
-
-    async def invite(self, principal: Principal, contact: str) -> IssuedInvitation | Problem:
+    async def invite(
+        self, principal: Principal, contact: str, client: Client
+    ) -> IssuedInvitation | Problem:
         """Send a contact, named by id or address, a link and a personal code."""
         tenant = principal.tenant
         definition = self.reference.newest(tenant)
@@ -96,18 +71,20 @@ class AccessService:
         async with self.gate.open() as transaction:
             if await transaction.account_of(tenant, "contact", who.id):
                 return problems.HAS_ACCOUNT
+            changed_access = AccessChanged(change="invited", person_kind=who.kind, person=who.id)
+            transaction.record(tenant, changed_access, actor_of(principal), client)
             return IssuedInvitation(
                 who.id, await self.code_issuer.give(transaction, who, definition, request)
             )
 
-    async def redeem(self, text: str, client: str) -> Problem | None:
+    async def redeem(self, text: str, client: Client) -> Problem | None:
         """Redeem a personal code. This sends a mail that confirms the address."""
-        if wait := await self._counted("redeem", client, code_name(text)):
+        if wait := await self.counted("redeem", client, code_name(text)):
             return wait
         async with self.gate.open() as transaction:
             found = await self.code_issuer.entitled(transaction, text, "invitation")
             if isinstance(found, Problem):
-                return found
+                return refused(transaction, "invitation_redeemed", found, client)
             access = found.definition.document.access
             if access is None or access.invitation is None:
                 return problems.WRONG_CODE
@@ -119,67 +96,74 @@ class AccessService:
                 holds=access.invitation.confirmation_holds,
             )
             await self.code_issuer.give(transaction, found.who, found.definition, request)
+            changed(transaction, "invitation_redeemed", account_of(found.who, ""), client)
             return None
 
-    async def confirm(self, text: str, client: str) -> str | Problem:
+    async def confirm(self, text: str, client: Client) -> str | Problem:
         """Confirm an address. Returns the code with which a user name and password may be
         chosen."""
-        if wait := await self._counted("redeem", client, code_name(text)):
+        if wait := await self.counted("redeem", client, code_name(text)):
             return wait
         async with self.gate.open() as transaction:
             found = await self.code_issuer.entitled(transaction, text, "confirmation")
             if isinstance(found, Problem):
-                return found
+                return refused(transaction, "address_confirmed", found, client)
             await transaction.spend(found.code.name)
+            changed(transaction, "address_confirmed", account_of(found.who, ""), client)
             expires_at = transaction.now + CHOICE_HOLDS
             return await self.code_issuer.new_code(transaction, found.who, "choice", expires_at)
 
-    async def choose(self, text: str, user: str, password: str, client: str) -> Problem | None:
+    async def choose(
+        self, text: str, user: str, password: str, client: Client, device: Device | None = None
+    ) -> str | Problem:
         """Make the account of a person who confirmed their address. A mistake does not use up the
-        code."""
-        if wait := await self._counted("redeem", client, code_name(text)):
+        code. Returns the cookie by which this browser is known from now on."""
+        if wait := await self.counted("redeem", client, code_name(text)):
             return wait
-        name = user.strip().lower()
-        wrong = problems.user_name_problem(name) or problems.password_problem(password, name)
-        if wrong:
-            return wrong
+        name = folded(user)
+        if not name:
+            return problems.USER_NAME
         hashed = await self.secret_source.password_hash(password)
         async with self.gate.open() as transaction:
             found = await self.code_issuer.entitled(transaction, text, "choice")
             if isinstance(found, Problem):
-                return found
+                return refused(transaction, "account_opened", found, client)
             who = found.who
+            if wrong := self.password_problem(password, who, name):
+                return wrong
             if await transaction.account_of(who.tenant, who.kind, who.id):
                 return problems.HAS_ACCOUNT
-            return await self._open(transaction, found, name, hashed)
+            if is_address(name) and name != folded(who.address):
+                return problems.OWN_ADDRESS
+            return await self._open(transaction, found, name, hashed, client, device)
 
-    async def ask_reset(self, user: str, client: str) -> Problem | None:
+    async def ask_reset(self, user: str, client: Client) -> Problem | None:
         """Store a request for a forgotten password. The work is the same for every user name; a
         background worker does the rest."""
-        name = user.replace("\0", "").strip().lower()
-        if wait := await self._counted("reset", client, name):
+        name = folded(user)
+        if wait := await self.counted("reset", client, f"{client.network}:{name}"):
             return wait
         async with self.gate.open() as transaction:
-            await transaction.keep_ask(name)
+            await transaction.keep_ask(Ask(name, client))
         return None
 
     async def work_off(self) -> bool:
         """Answer the next request for a forgotten password, with a mail if the person is known.
         Returns False if no request waits."""
         async with self.gate.open() as transaction:
-            user = await transaction.next_ask()
-            if user is None:
+            ask = await transaction.next_ask()
+            if ask is None:
                 return False
-            accounts = await transaction.named(user)
+            accounts = await transaction.named(ask.user)
             people = {(one.tenant, one.kind, one.person) for one in accounts} | {
                 (tenant, kind, person)
                 for tenant in self.reference.tenants()
-                for kind, person in at_address(self.reference, tenant, user)
+                for kind, person in at_address(self.reference, tenant, ask.user)
             }
             for tenant, kind, person in sorted(people):
                 who = somebody(self.reference, tenant, kind, person)
                 if who is not None:
-                    await self._send_link(transaction, who)
+                    await self._send_link(transaction, who, ask.client)
         return True
 
     async def grant(self, tenant: str, contact: str, cause: str, in_reply_to: str) -> None:
@@ -189,29 +173,43 @@ class AccessService:
             return
         async with self.gate.open() as transaction:
             if not await transaction.caused(cause):
-                await self._send_link(transaction, who, cause, in_reply_to)
+                await self._send_link(transaction, who, BY_MAIL, cause, in_reply_to)
 
-    async def reset(self, text: str, password: str, client: str) -> Problem | None:
-        """Set a new password. A person without an account gets one under their address."""
-        if wait := await self._counted("redeem", client, code_name(text)):
+    async def reset(
+        self, text: str, password: str, client: Client, device: Device | None = None
+    ) -> str | Problem:
+        """Set a new password, which ends all sessions and API tokens. A person without an account
+        gets one under their address. Returns the cookie by which this browser is known from now
+        on."""
+        if wait := await self.counted("redeem", client, code_name(text)):
             return wait
-        if wrong := problems.password_problem(password, ""):
-            return wrong
         hashed = await self.secret_source.password_hash(password)
         async with self.gate.open() as transaction:
             found = await self.code_issuer.entitled(transaction, text, "reset")
             if isinstance(found, Problem):
-                return found
+                return refused(transaction, "password_changed", found, client)
             who = found.who
             account = await transaction.account_of(who.tenant, who.kind, who.id)
+            user = account.user if account else folded(who.address)
+            if wrong := self.password_problem(password, who, user):
+                return wrong
             if account is None:
-                return await self._open(transaction, found, who.address.lower(), hashed)
+                return await self._open(transaction, found, user, hashed, client, device)
+            if await transaction.known(account) is None:
+                return refused(transaction, "password_changed", problems.WRONG_CODE, client)
             await transaction.set_password(account, hashed)
             await transaction.spend(found.code.name)
-            return None
+            changed(transaction, "password_changed", account, client)
+            tell_of_new_password(transaction, who, found.definition, user, self.code_issuer.pages)
+            return await self._known_browser(transaction, account, device)
 
     async def _send_link(
-        self, transaction: AccountTransaction, who: Somebody, cause: str = "", in_reply_to: str = ""
+        self,
+        transaction: AccountTransaction,
+        who: Somebody,
+        client: Client,
+        cause: str = "",
+        in_reply_to: str = "",
     ) -> None:
         """Mail the link that sets a password, if the definition gives this person access by
         mail."""
@@ -223,43 +221,50 @@ class AccessService:
         account = await transaction.account_of(who.tenant, who.kind, who.id)
         if account is None and asked is None:
             return
+        if account is not None and await transaction.known(account) is None:
+            return  # it was closed
         subject = f"{who.tenant}/{who.kind}/{who.id}"
         if await transaction.admit("mail", subject, self.limits.mails) is not None:
             return
         by_mail = asked is not None and bool(cause or account is None)
+        event = AccessChanged(change="reset_requested", person_kind=who.kind, person=who.id)
+        transaction.record(who.tenant, event, NOBODY, client)
         request = CodeRequest(
             purpose="reset",
             template="access_link" if by_mail else "password_reset",
             path="/access/reset",
             holds=asked.holds if asked is not None and by_mail else access.reset_holds,
-            user=account.user if account else who.address.lower(),
+            user=account.user if account else folded(who.address),
             cause=cause,
             in_reply_to=in_reply_to,
         )
         await self.code_issuer.give(transaction, who, definition, request)
 
     async def _open(
-        self, transaction: AccountTransaction, found: ValidCode, user: str, hashed: str
-    ) -> Problem | None:
+        self,
+        transaction: AccountTransaction,
+        found: ValidCode,
+        user: str,
+        hashed: str,
+        client: Client,
+        device: Device | None,
+    ) -> str | Problem:
         """Make an account. Its user name may not be the user name or the address of anybody
         else."""
-        who = found.who
-        others = set(at_address(self.reference, who.tenant, user)) - {(who.kind, who.id)}
-        account = Account(tenant=who.tenant, kind=who.kind, person=who.id, user=user)
-        if others or not await transaction.add_account(account, hashed):
+        account = account_of(found.who, user)
+        others = self.is_anothers_address(account)
+        if not user or others or not await transaction.add_account(account, hashed):
             return problems.TAKEN
         await transaction.spend(found.code.name)
-        return None
+        changed(transaction, "account_opened", account, client)
+        return await self._known_browser(transaction, account, device)
 
-    async def _counted(self, act: Act, client: str, name: str) -> Problem | None:
-        """Count an attempt by its client and its subject. Returns a problem if there were too
-        many."""
-        counted = (
-            (f"client:{client}", self.limits.by_client),
-            (f"name:{name}", self.limits.by_name),
+    async def _known_browser(
+        self, transaction: AccountTransaction, account: Account, device: Device | None
+    ) -> str:
+        """The cookie of this browser, which its reader of mail proved to be the owner's."""
+        known = await transaction.known(account)
+        assert known is not None, "the account is active in this transaction"
+        return device_cookie(
+            self.code_issuer.secret, device, known.id, self.now(), self.secret_source.device_id
         )
-        for subject, most in counted:
-            wait = await self.limiter.admit(act, subject, most)
-            if wait is not None:
-                return problems.too_often(wait)
-        return None

@@ -5,14 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from case_portal.access.service import AccessService
-from case_portal.core.principal import principal_of
+from case_portal.access import problems
+from case_portal.access.devices import LASTS
+from case_portal.access.log_ins import LogInForm, LogInService
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, SiteHere, client_of, port
 from case_portal.web.rendering import public_page, set_cookie
-from case_portal.web.site import COOKIE, Site
+from case_portal.web.site import COOKIE, DEVICE, Site
 
 router = APIRouter(include_in_schema=False)
+
+LogInsHere = Annotated[LogInService, port("log_ins")]
 
 NOTICES = ("account", "password_set")
 """Messages that the log-in page shows after an account or a password was made."""
@@ -28,30 +31,37 @@ async def log_in_page(request: Request, site: SiteHere, next: str = "/") -> Resp
 async def log_in(
     request: Request,
     site: SiteHere,
-    access: Annotated[AccessService, port("access")],
+    log_ins: LogInsHere,
     user: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "/",
 ) -> Response:
-    """Open a session, and continue to the page that was requested before."""
-    session = await access.log_in(user, password, None, client_of(request))
-    if isinstance(session, Problem) and session.retry_after:
+    """Open a session in place of that of this browser, and continue to the page that was requested
+    before."""
+    form = LogInForm(
+        user=user,
+        password=password,
+        device=request.cookies.get(DEVICE, ""),
+        session=request.cookies.get(COOKIE, ""),
+    )
+    found = await log_ins.log_in(form, client_of(request))
+    if isinstance(found, Problem) and found.retry_after:
         answer = _login(request, site, back, user, "login.attempts", 429)
-        answer.headers["Retry-After"] = str(session.retry_after)
+        answer.headers["Retry-After"] = str(found.retry_after)
         return answer
-    if isinstance(session, Problem):
-        return _login(request, site, back, user, problem="login.wrong")
-    if principal_of(session.account, site.reference) is None:
-        return _login(request, site, back, user, problem="login.gone")
+    if isinstance(found, Problem):
+        gone = found.code == problems.GONE.code
+        return _login(request, site, back, user, problem="login.gone" if gone else "login.wrong")
     answer = RedirectResponse(_own_path(back), 303)
-    set_cookie(answer, site, COOKIE, session.token)
+    set_cookie(answer, site, COOKIE, found.session.token)
+    set_cookie(answer, site, DEVICE, found.device, LASTS)
     return answer
 
 
 @router.post("/logout", dependencies=OWN_FORM)
-async def log_out(request: Request, site: SiteHere) -> Response:
+async def log_out(request: Request, log_ins: LogInsHere) -> Response:
     """End the session."""
-    await site.accounts.log_out(request.cookies.get(COOKIE, ""))
+    await log_ins.log_out(request.cookies.get(COOKIE, ""), client_of(request))
     answer = RedirectResponse("/login", 303)
     answer.delete_cookie(COOKIE)
     return answer

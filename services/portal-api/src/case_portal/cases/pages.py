@@ -30,10 +30,10 @@ from case_portal.web.dependencies import (
     site_of,
     visible_case,
 )
-from case_portal.web.problems import STATUS, ProblemError
+from case_portal.web.problems import STATUS
 from case_portal.web.reader import Reader
 from case_portal.web.rendering import error_page, page
-from case_portal.web.site import Site
+from case_portal.web.site import COOKIE, Site
 from case_portal.web.uploads import download
 
 
@@ -141,15 +141,12 @@ async def list_page(
 async def read_page(
     reference: str,
     request: Request,
-    site: SiteHere,
     reader: ReaderHere,
     notice: str = "",
 ) -> Response:
     """One case: its conversation, its state, and the possible commands."""
     principal = reader.principal
-    case = await open_case(site.cases(principal), site.reference, principal, reference)
-    if isinstance(case, Problem):
-        raise ProblemError(case)
+    case = await visible_case(request, principal, reference)
     return await case_page(request, reader, case, notice=notice)
 
 
@@ -166,10 +163,15 @@ async def form_refused(request: Request, error: Exception) -> Response:
 
 @router.get("/cases/{reference}/attachments/{sha256}")
 async def file(
-    reference: str, sha256: str, site: SiteHere, reader: ReaderHere, name: str = ""
+    reference: str,
+    sha256: str,
+    request: Request,
+    site: SiteHere,
+    reader: ReaderHere,
+    name: str = "",
 ) -> Response:
     """An attachment, to be saved."""
-    case = await visible_case(site, reader.principal, reference)
+    case = await visible_case(request, reader.principal, reference)
     entries = await history(site.cases(reader.principal), reader.principal, case)
     found = find_file(entries, sha256, name)
     tenant = reader.principal.tenant
@@ -178,26 +180,30 @@ async def file(
 
 @router.get("/cases/{reference}/events")
 async def live(
-    reference: str, site: SiteHere, changes: ChangesHere, reader: ReaderHere
+    reference: str, request: Request, site: SiteHere, changes: ChangesHere, reader: ReaderHere
 ) -> Response:
-    """Server-sent events: `changed` after each change of the case."""
-    case = await visible_case(site, reader.principal, reference)
+    """Server-sent events: `changed` after each change of the case, until the session ends."""
+    principal = reader.principal
+    case = allowed(await open_case(site.cases(principal), site.reference, principal, reference))
     return StreamingResponse(
-        _events(site, changes, reader, case),
+        _events(site, changes, reader, case, request.cookies.get(COOKIE, "")),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 async def _events(
-    site: Site, changes: Changes, reader: Reader, case: OpenCase
+    site: Site, changes: Changes, reader: Reader, case: OpenCase, token: str
 ) -> AsyncIterator[str]:
-    """Events until the case no longer exists for the reader."""
+    """Events until the session ends, or the case no longer exists for the reader. A page that is
+    only open does not use its session."""
     scope, reference = scope_of(reader.principal), case.view.reference
     cases = site.cases(reader.principal)
     async with changes.of_case(case.case.id) as happened:
         yield "retry: 2000\n\n"
         async for changed in happened:
+            if await site.signed_in(token, used=False) is None:
+                return
             if changed and await cases.found(scope, reference) is None:
                 return
             yield "event: changed\ndata: {}\n\n" if changed else ": nothing yet\n\n"

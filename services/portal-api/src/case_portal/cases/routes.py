@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
 from case_portal.cases import serializers
 from case_portal.cases.schemas import CaseDetails, CaseList, CaseQuery, History
@@ -47,17 +47,21 @@ async def list_cases(
 
 
 @router.get("/cases/{reference}", tags=["cases"], responses=SEEN)
-async def read_case(reference: str, site: SiteHere, principal: CurrentPrincipal) -> CaseDetails:
+async def read_case(
+    reference: str, request: Request, site: SiteHere, principal: CurrentPrincipal
+) -> CaseDetails:
     """One case, and the steps that you may take now."""
-    case = await visible_case(site, principal, reference)
+    case = await visible_case(request, principal, reference)
     links = await visible_links(site.cases(principal), principal, case)
     return serializers.details(case, principal, site.reference, links)
 
 
 @router.get("/cases/{reference}/history", tags=["cases"], responses=SEEN)
-async def read_history(reference: str, site: SiteHere, principal: CurrentPrincipal) -> History:
+async def read_history(
+    reference: str, request: Request, site: SiteHere, principal: CurrentPrincipal
+) -> History:
     """Every event of the case that you may see, in order."""
-    case = await visible_case(site, principal, reference)
+    case = await visible_case(request, principal, reference)
     entries = await history(site.cases(principal), principal, case)
     known = case.view.reference
     shown = [serializers.entry_model(e, known, principal.tenant, site.reference) for e in entries]
@@ -71,10 +75,15 @@ async def read_history(reference: str, site: SiteHere, principal: CurrentPrincip
     response_class=Response,
 )
 async def read_file(
-    reference: str, sha256: str, site: SiteHere, principal: CurrentPrincipal, name: str = ""
+    reference: str,
+    sha256: str,
+    request: Request,
+    site: SiteHere,
+    principal: CurrentPrincipal,
+    name: str = "",
 ) -> Response:
     """An attachment. Of files with equal bytes, the one with this name, or else the first."""
-    case = await visible_case(site, principal, reference)
+    case = await visible_case(request, principal, reference)
     entries = await history(site.cases(principal), principal, case)
     file = find_file(entries, sha256, name)
     return allowed(await download(site.files, principal.tenant, file) if file else UNKNOWN_FILE)

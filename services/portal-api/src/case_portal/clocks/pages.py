@@ -29,7 +29,7 @@ async def why_page(
 ) -> Response:
     """Each target with its counted time, interval by interval."""
     principal = reader.principal
-    case = await visible_case(site, principal, reference)
+    case = await visible_case(request, principal, reference)
     instant = instant_of(at or site.now())
     found = allowed(
         await explained(

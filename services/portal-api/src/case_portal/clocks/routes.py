@@ -7,7 +7,7 @@ from case_clocks.wording import ExplanationFormatter, InstantFormatter, as_docum
 from case_definition.calendar.instants import instant_of
 from case_events.contracts.commands import RequestAssessment
 from case_events.contracts.parts import WrittenContent
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from case_portal.clocks.service import explained
@@ -47,6 +47,7 @@ class Doubt(BaseModel):
 @reading.get("/cases/{reference}/clocks", tags=["cases"])
 async def read_clocks(
     reference: str,
+    request: Request,
     site: SiteHere,
     principal: CurrentPrincipal,
     at: Annotated[
@@ -55,7 +56,7 @@ async def read_clocks(
     ] = None,
 ) -> Explained:
     """Why each target was met or missed, or will be, in your language. For agents and auditors."""
-    case = await visible_case(site, principal, reference)
+    case = await visible_case(request, principal, reference)
     instant = instant_of(at or site.now())
     found = allowed(
         await explained(site.cases(principal), site.reference, principal, case, instant)

@@ -10,6 +10,9 @@ from msgspec import Struct
 T = TypeVar("T")
 PersonKind = Literal["contact", "agent", "auditor", "operator"]
 
+ADMINISTRATOR = "administrator"
+"""The role of the agents who administer a desk."""
+
 
 class Account(Struct, frozen=True, kw_only=True):
     """The account of a person at a tenant, under a user name."""
@@ -37,6 +40,11 @@ class Principal(Struct, frozen=True, kw_only=True):
     def sees_internal(self) -> bool:
         """Whether internal notes and internal data exist for them."""
         return self.kind in ("agent", "auditor")
+
+    @property
+    def administers(self) -> bool:
+        """Whether they administer the desk, which shows them its security log."""
+        return self.kind == "agent" and ADMINISTRATOR in self.roles
 
     @property
     def viewing_agent(self) -> str | None:

@@ -1,29 +1,33 @@
-"""The port of sessions and log-ins."""
+"""The port of sessions: who holds a token, and what it may be used for."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
+from uuid import UUID
 
 from msgspec import Struct
 
 from case_portal.core.principal import Account
 
+Reach = Literal["session", "write", "read"]
+"""What a token may be used for: a session for everything, an API token to write or only to read."""
+
 
 class Session(Struct, frozen=True, kw_only=True):
-    """A session that is valid until it ends. `token` is known only while the session is being
-    made."""
+    """A session or an API token that is valid until it ends. `token` is known only while it is
+    being made, and `id` is how its owner names it."""
 
     account: Account
     expires_at: datetime | None
     token: str = ""
+    id: UUID | None = None
+    reach: Reach = "session"
 
 
 class Accounts(Protocol):
-    """Opens and finds sessions."""
+    """Finds sessions."""
 
-    async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
-        """A new session; None if user name and password do not fit."""
+    async def session(self, token: str, *, used: bool = True) -> Session | None:
+        """The session or API token that is valid for this secret.
 
-    async def session(self, token: str) -> Session | None:
-        """The session or API token that is valid for this secret."""
-
-    async def log_out(self, token: str) -> None: ...
+        `used` counts as use, which puts off the end of a session that nobody uses.
+        """

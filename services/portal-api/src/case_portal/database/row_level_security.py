@@ -23,7 +23,8 @@ def for_principals(queries: Callable[[Connections], T], requests: RequestPool) -
 def rls_settings(principal: Principal) -> Mapping[str, str]:
     """The settings of a transaction for a principal.
 
-    `reach` is `tenant`, `customer`, `contact` (their own cases), or `nothing`.
+    `reach` is `tenant`, `customer`, `contact` (their own cases), or `nothing`. `administers` is
+    `yes` for administrators of the desk, who see its security log.
     """
     return {
         "tenant": principal.tenant,
@@ -31,6 +32,7 @@ def rls_settings(principal: Principal) -> Mapping[str, str]:
         "person": principal.id,
         "customer": principal.customer,
         "reach": _reach(principal),
+        "administers": "yes" if principal.administers else "",
     }
 
 

@@ -14,7 +14,7 @@ from case_events.contracts.links import (
     UnlinkCase,
 )
 from case_events.contracts.parts import WrittenContent
-from fastapi import File, Form, UploadFile
+from fastapi import File, Form, Request, UploadFile
 
 from case_portal.commands.dependencies import ASKED, Ask, command_router
 from case_portal.commands.schemas import CommandState
@@ -36,9 +36,11 @@ commands = command_router(400, 422, 503, prefix="/cases/{reference}")
 
 
 @reading.get("/links", tags=["links"], responses=SEEN)
-async def read_links(reference: str, site: SiteHere, principal: CurrentPrincipal) -> LinkList:
+async def read_links(
+    reference: str, request: Request, site: SiteHere, principal: CurrentPrincipal
+) -> LinkList:
     """The linked cases, as far as you may see them."""
-    case = await visible_case(site, principal, reference)
+    case = await visible_case(request, principal, reference)
     found = await visible_links(site.cases(principal), principal, case)
     weight = case.view.weight if principal.sees_internal else 0
     return LinkList(links=[link_model(link) for link in found], weight=weight)

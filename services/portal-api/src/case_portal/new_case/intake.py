@@ -27,7 +27,8 @@ from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.new_case.service import CHANNEL, OTHER_CASE, digest_of, submit_case
 from case_portal.read_model.view import CaseOutcome
 
-HOLDS = timedelta(minutes=10)
+HOLDS = timedelta(minutes=2)
+"""How long a pass is valid. It is not revoked when its session ends, so it is short."""
 
 STATEMENTS = load_statements("case_portal.database", "new_case")
 

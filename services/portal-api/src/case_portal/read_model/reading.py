@@ -50,6 +50,20 @@ async def open_case(
     return OpenCase(case=shown, definition=definition, variables=variables)
 
 
+def is_own(principal: Principal, view: CaseView, reference: Reference) -> bool:
+    """Whether a case is the principal's own: a contact's, one that they watch, one that is assigned
+    to them, or one that waits in their team for somebody to take it."""
+    if f"{principal.kind}/{principal.id}" in view.people.watchers:
+        return True
+    if principal.kind == "contact":
+        return view.contact == principal.id
+    if principal.kind != "agent":
+        return False
+    agent = reference.agent(principal.tenant, principal.id)
+    waits_in_team = not view.agent and agent is not None and view.team in agent.teams
+    return view.agent == principal.id or waits_in_team
+
+
 async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[HistoryEntry]:
     """The entries of the case that the principal may see, in order."""
     entries = await cases.entries(case.case.id, principal.sees_internal)

@@ -7,18 +7,29 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.requests import HTTPConnection
 
+from case_portal.core.audit import API as CHANNEL_OF_API
+from case_portal.core.audit import MOST_OF_PROGRAM, PORTAL, Client
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
-from case_portal.read_model.reading import OpenCase, open_case
-from case_portal.web.problems import LOG_IN, WRONG_FORM, ProblemError, documented
+from case_portal.core.sessions import Session
+from case_portal.read_model.reading import OpenCase, is_own, open_case
+from case_portal.web.problems import (
+    LOG_IN,
+    ONLY_SESSIONS,
+    READS_ONLY,
+    WRONG_FORM,
+    ProblemError,
+    documented,
+)
 from case_portal.web.reader import Reader
-from case_portal.web.site import COOKIE, SEED, Site
+from case_portal.web.reading_log import seen
+from case_portal.web.site import COOKIE, SEED, SignedIn, Site
 
 T = TypeVar("T")
 API = "/api/v1"
 
 bearer = Depends(
-    HTTPBearer(auto_error=False, description="Of a session, or of `casefold portal token`.")
+    HTTPBearer(auto_error=False, description="Of a session, or of `casefold portal tokens make`.")
 )
 cookie = Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="For reading only."))
 SEEN = documented(401, 404)
@@ -52,20 +63,64 @@ def bearer_of(request: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def client_of(connection: HTTPConnection) -> str:
-    """The network address of a request, by which attempts are counted."""
-    return connection.client.host if connection.client else ""
+def client_of(connection: HTTPConnection) -> Client:
+    """From where a request comes."""
+    return Client(
+        address=connection.client.host if connection.client else "",
+        program=connection.headers.get("user-agent", "")[:MOST_OF_PROGRAM],
+        channel=CHANNEL_OF_API if connection.url.path.startswith(API) else PORTAL,
+    )
 
 
-async def current_principal(request: Request, site: SiteHere) -> Principal:
-    """The principal of the token; for reading, a page's cookie is accepted too."""
-    token = bearer_of(request)
-    if not token and request.method in ("GET", "HEAD"):
-        token = request.cookies.get(COOKIE, "")
-    principal = await site.principal(token)
-    if principal is None:
+async def signed_in(request: Request, site: SiteHere) -> SignedIn:
+    """The session or API token of a request; for reading, a page's cookie is accepted too. A token
+    that may only read sends no command."""
+    token, reads = bearer_of(request), request.method in ("GET", "HEAD")
+    if token:
+        found = await site.signed_in(token)
+    else:
+        found = await _of_browser(request, site) if reads else None
+    if found is None:
         raise ProblemError(LOG_IN, 401)
-    return principal
+    seen(request, found.principal)
+    if found.session.reach == "read" and not reads:
+        raise ProblemError(READS_ONLY)
+    return found
+
+
+SignedInHere = Annotated[SignedIn, Depends(signed_in)]
+
+
+async def current_principal(found: SignedInHere) -> Principal:
+    """The principal of the token or cookie."""
+    return found.principal
+
+
+async def own_session(found: SignedInHere) -> Session:
+    """The session of a request. An API token is refused."""
+    if found.session.reach != "session":
+        raise ProblemError(ONLY_SESSIONS)
+    return found.session
+
+
+OwnSession = Annotated[Session, Depends(own_session)]
+
+
+async def _of_browser(request: Request, site: Site) -> SignedIn | None:
+    """The session of this browser. An API token in a cookie is none."""
+    found = await site.signed_in(request.cookies.get(COOKIE, ""))
+    return found if found and found.session.reach == "session" else None
+
+
+async def session_of_page(request: Request, site: SiteHere) -> Session:
+    """The session of this browser. Raises `LoginNeeded`."""
+    found = await _of_browser(request, site)
+    if found is None:
+        raise LoginNeeded
+    return found.session
+
+
+SessionOfPage = Annotated[Session, Depends(session_of_page)]
 
 
 CurrentPrincipal = Annotated[Principal, Depends(current_principal)]
@@ -77,11 +132,12 @@ class LoginNeeded(Exception):
 
 async def reader_of(request: Request, site: SiteHere) -> Reader:
     """The reader of the session of this browser. Raises `LoginNeeded`."""
-    principal = await site.principal(request.cookies.get(COOKIE, ""))
-    definition = site.reference.newest(principal.tenant) if principal else None
-    if principal is None or definition is None:
+    found = await _of_browser(request, site)
+    definition = site.reference.newest(found.principal.tenant) if found else None
+    if found is None or definition is None:
         raise LoginNeeded
-    return Reader(principal, definition, site.now())
+    seen(request, found.principal)
+    return Reader(found.principal, definition, site.now())
 
 
 ReaderHere = Annotated[Reader, Depends(reader_of)]
@@ -117,6 +173,11 @@ def allowed(found: T | Problem) -> T:
     return found
 
 
-async def visible_case(site: Site, principal: Principal, reference: str) -> OpenCase:
-    """The case of this reference, or the end of the request with a problem."""
-    return allowed(await open_case(site.cases(principal), site.reference, principal, reference))
+async def visible_case(request: Request, principal: Principal, reference: str) -> OpenCase:
+    """The case of this reference, or the end of the request with a problem. That somebody reads a
+    case that is not their own is recorded."""
+    site = site_of(request)
+    case = allowed(await open_case(site.cases(principal), site.reference, principal, reference))
+    if not is_own(principal, case.view, site.reference):
+        seen(request, principal, case.view.reference)
+    return case

@@ -23,6 +23,18 @@ STATUS: Mapping[Kind, int] = {
 }
 
 LOG_IN = Problem(kind="forbidden", code="not_logged_in", reason="Log in, or send a valid token.")
+READS_ONLY = Problem(
+    kind="forbidden",
+    code="token_reads_only",
+    rule="reach",
+    reason="This API token may only read. Make one that may write.",
+)
+ONLY_SESSIONS = Problem(
+    kind="forbidden",
+    code="session_needed",
+    rule="session",
+    reason="Log in for this: an API token may not look after an account.",
+)
 UNAVAILABLE = Problem(
     kind="unavailable",
     code="unavailable",

@@ -1,6 +1,6 @@
 """Renders pages: for a reader, in a language, from a template."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -76,10 +76,19 @@ def public_page(
     return answer
 
 
-def set_cookie(answer: Response, site: Site, name: str, value: str) -> None:
-    """Set a cookie that scripts of the page cannot read."""
+def set_cookie(
+    answer: Response, site: Site, name: str, value: str, lasts: timedelta | None = None
+) -> None:
+    """Set a cookie that scripts of the page cannot read. It lasts until the browser ends, or for a
+    time."""
     answer.set_cookie(
-        name, value, httponly=True, samesite="lax", secure=site.secure_cookies, path="/"
+        name,
+        value,
+        max_age=int(lasts.total_seconds()) if lasts else None,
+        httponly=True,
+        samesite="lax",
+        secure=site.secure_cookies,
+        path="/",
     )
 
 

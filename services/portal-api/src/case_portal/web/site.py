@@ -9,14 +9,17 @@ from hmac import compare_digest
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 from case_events.keyring import Keyring
+from msgspec import Struct
 
+from case_portal.core.audit import Audit
 from case_portal.core.files import Files
 from case_portal.core.principal import Account, PerPrincipal, Principal, principal_of
-from case_portal.core.sessions import Accounts
+from case_portal.core.sessions import Accounts, Session
 from case_portal.read_model.ports import Cases
 
 COOKIE = "casefold_session"
 SEED = "casefold_form"
+DEVICE = "casefold_device"
 FORM = "casefold form"
 """The purpose of the key that signs forms."""
 
@@ -31,6 +34,13 @@ def new_seed() -> str:
     return secrets.token_urlsafe(32)
 
 
+class SignedIn(Struct, frozen=True):
+    """A session or API token, and the person behind it."""
+
+    session: Session
+    principal: Principal
+
+
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """The ports and settings that all features share.
@@ -41,6 +51,7 @@ class Site:
 
     cases: PerPrincipal[Cases]
     accounts: Accounts
+    audit: Audit
     files: Files
     reference: Reference
     loaded: Callable[[], bool]
@@ -49,10 +60,12 @@ class Site:
     max_upload: int = 25 * 1024 * 1024
     now: Callable[[], datetime] = utc_now
 
-    async def principal(self, token: str) -> Principal | None:
-        """The principal of this session or API token; None if it is no longer valid."""
-        session = await self.accounts.session(token) if token else None
-        return self.principal_of(session.account) if session else None
+    async def signed_in(self, token: str, *, used: bool = True) -> SignedIn | None:
+        """The session or API token of this secret, and its principal; None if it is no longer
+        valid. `used` counts as use of the session."""
+        session = await self.accounts.session(token, used=used) if token else None
+        principal = self.principal_of(session.account) if session else None
+        return SignedIn(session, principal) if session and principal else None
 
     def principal_of(self, account: Account) -> Principal | None:
         """The person behind an account; None if the person is unknown or inactive."""

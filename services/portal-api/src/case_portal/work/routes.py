@@ -6,7 +6,7 @@ from typing import Annotated
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
 from case_events.contracts.parts import WrittenContent
 from case_events.contracts.work import CorrectWork, LogWork
-from fastapi import Depends, File, Form, Path, Query, UploadFile
+from fastapi import Depends, File, Form, Path, Query, Request, UploadFile
 from pydantic import AwareDatetime
 
 from case_portal.commands.dependencies import ASKED, Ask, command_router
@@ -28,6 +28,7 @@ Number = Annotated[int, Path(ge=1, le=1_000_000)]
 @reading.get("/cases/{reference}/work", tags=["work"])
 async def read_work(
     reference: str,
+    request: Request,
     site: SiteHere,
     principal: CurrentPrincipal,
     as_of: Annotated[
@@ -37,7 +38,7 @@ async def read_work(
 ) -> models.WorkAccountResponse:
     """The account: what was approved, of which estimate, used and left; each entry of work with its
     cost and the reason; and how work would count now."""
-    case = await visible_case(site, principal, reference)
+    case = await visible_case(request, principal, reference)
     at = as_of or site.now()
     entries = await site.cases(principal).entries(case.case.id, True)
     account = account_of(entries, site.reference, case, at)

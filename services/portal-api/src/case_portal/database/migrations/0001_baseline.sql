@@ -2,9 +2,9 @@
 --
 -- Row-level security checks what a request may see against its principal, whatever the query says.
 -- Requests have a login that owns nothing and may do only what is granted here to casefold_requests.
--- Their transactions set `casefold.tenant`, `.kind`, `.person`, `.customer` and `.reach`; an unset
--- setting is empty, and matches no row. The runtime owns the tables, and writes them for all
--- tenants.
+-- Their transactions set `casefold.tenant`, `.kind`, `.person`, `.customer`, `.reach` and
+-- `.administers`; an unset setting is empty, and matches no row. The runtime owns the tables, and
+-- writes them for all tenants.
 
 -- Both come with PostgreSQL, and the owner of the database may create them.
 CREATE EXTENSION IF NOT EXISTS unaccent;
@@ -145,6 +145,7 @@ ALTER TABLE documents
 -- The outcome of a command is found by the id of the command alone.
 CREATE INDEX documents_outcome ON documents (key) WHERE key LIKE 'outcome:%';
 CREATE INDEX documents_refused ON documents (tenant, at DESC, key DESC) WHERE key LIKE 'refused:%';
+CREATE INDEX documents_security ON documents (tenant, at DESC, key DESC) WHERE key LIKE 'security:%';
 CREATE INDEX documents_refusal ON documents (key) WHERE key LIKE 'refused:%';
 -- Reports find the cases with a target result in a period, and then all their results.
 CREATE INDEX documents_reading ON documents (tenant, at, case_id) WHERE key LIKE 'reading:%';
@@ -152,12 +153,13 @@ CREATE INDEX documents_turn ON documents (tenant, at, case_id) WHERE key LIKE 't
 
 -- Contacts see the public documents of the cases that they see, and never target results or
 -- refusals. A link names another case, and so does a refusal. An outcome is for the sender of the
--- command. PostgreSQL would plan `exists` as a scan of all cases of the tenant; it evaluates the
+-- command. The security log is for administrators. PostgreSQL would plan `exists` as a scan of all cases of the tenant; it evaluates the
 -- scalar subqueries once for each query.
 GRANT SELECT ON documents TO casefold_requests;
 CREATE POLICY apart ON documents FOR SELECT TO casefold_requests USING (
     tenant = nullif(current_setting('casefold.tenant', true), '')
     AND CASE
+        WHEN key LIKE 'security:%' THEN current_setting('casefold.administers', true) = 'yes'
         WHEN current_setting('casefold.reach', true) = 'tenant' THEN
             key LIKE 'outcome:%'
             OR (case_id <> ALL ((SELECT portal_hidden())::uuid[])
@@ -176,13 +178,13 @@ CREATE POLICY apart ON documents FOR SELECT TO casefold_requests USING (
     END
 );
 
--- Wakes the waiting pages, on every replica, when the transaction commits. A target result changes
--- no page.
+-- Wakes the waiting pages, on every replica, when the transaction commits. A target result and an
+-- event of the security log change no page that waits.
 CREATE FUNCTION portal_wake() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
     IF new.key LIKE 'outcome:%' THEN
         PERFORM pg_notify('outcome', new.key);
-    ELSIF new.key NOT LIKE 'reading:%' THEN
+    ELSIF new.key NOT LIKE 'reading:%' AND new.key NOT LIKE 'security:%' THEN
         PERFORM pg_notify('case', new.case_id::text);
     END IF;
     RETURN NULL;
@@ -205,7 +207,7 @@ CREATE TABLE accounts (
     tenant        text NOT NULL,
     kind          text NOT NULL CHECK (kind IN ('contact', 'agent', 'auditor', 'operator')),
     person        text NOT NULL,
-    user_name     text NOT NULL CHECK (user_name = lower(user_name)),
+    user_name     text NOT NULL,
     password_hash text NOT NULL,
     active        boolean NOT NULL DEFAULT true,
     created_at    timestamptz NOT NULL DEFAULT now(),
@@ -215,23 +217,42 @@ CREATE INDEX accounts_user_name ON accounts (user_name);
 CREATE INDEX accounts_of_person ON accounts (tenant, kind, person);
 ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;
 
--- Secrets are stored only as their SHA-256.
+-- Secrets are stored only as their SHA-256. `address` and `program` say from where the session was
+-- opened.
 CREATE TABLE sessions (
     token_hash bytea PRIMARY KEY,
+    id         uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE,
     account    bigint NOT NULL REFERENCES accounts ON DELETE CASCADE,
-    expires_at timestamptz NOT NULL
+    opened_at  timestamptz NOT NULL DEFAULT now(),
+    used_at    timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    address    text NOT NULL,
+    program    text NOT NULL
 );
 CREATE INDEX sessions_expiry ON sessions (expires_at);
+CREATE INDEX sessions_of_account ON sessions (account);
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE api_tokens (
     token_hash bytea PRIMARY KEY,
+    id         uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE,
     account    bigint NOT NULL REFERENCES accounts ON DELETE CASCADE,
     name       text NOT NULL,
-    expires_at timestamptz,
-    created_at timestamptz NOT NULL DEFAULT now()
+    reach      text NOT NULL CHECK (reach IN ('read', 'write')),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    used_at    timestamptz,
+    expires_at timestamptz NOT NULL
 );
+CREATE INDEX api_tokens_of_account ON api_tokens (account);
 ALTER TABLE api_tokens ENABLE ROW LEVEL SECURITY;
+
+-- What commands of an operator did to accounts, until the portal publishes it.
+CREATE TABLE operator_notes (
+    id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    tenant text NOT NULL,
+    event  jsonb NOT NULL
+);
+ALTER TABLE operator_notes ENABLE ROW LEVEL SECURITY;
 
 -- Codes in mails: stored as an HMAC, and the name by which the code is found.
 CREATE TABLE codes (
@@ -255,6 +276,7 @@ ALTER TABLE codes ENABLE ROW LEVEL SECURITY;
 CREATE TABLE reset_asks (
     id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_name text NOT NULL,
+    client    jsonb NOT NULL,
     asked_at  timestamptz NOT NULL DEFAULT now()
 );
 ALTER TABLE reset_asks ENABLE ROW LEVEL SECURITY;

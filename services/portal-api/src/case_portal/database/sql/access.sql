@@ -62,21 +62,92 @@ VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (tenant, user_name) DO NOTHING;
 
 -- name: set_password
--- Changes the password of an account; returns its id.
+-- Changes the password of an account.
 UPDATE accounts
-SET password_hash = %s
-WHERE tenant = %s AND user_name = %s
-RETURNING id;
+SET password_hash = %(hash)s
+WHERE tenant = %(tenant)s AND user_name = %(user)s;
 
--- name: delete_sessions
--- Deletes the sessions of an account, so its person has to log in again.
+-- name: find_known
+-- An active account with its hash, locked until the transaction ends.
+SELECT id, tenant, kind, person, user_name, password_hash
+FROM accounts
+WHERE tenant = %(tenant)s
+    AND kind = %(kind)s
+    AND person = %(person)s
+    AND user_name = %(user)s
+    AND active
+FOR UPDATE;
+
+-- name: open_session
+-- Adds a session of an account, if its password and person are still those that were checked.
+INSERT INTO sessions (token_hash, account, expires_at, address, program)
+SELECT %(token)s, id, now() + %(length)s, %(address)s, %(program)s
+FROM accounts
+WHERE id = %(id)s AND password_hash = %(hash)s AND active
+FOR SHARE
+RETURNING id, expires_at;
+
+-- name: end_session
+-- Deletes the session of a token; returns its account.
+DELETE FROM sessions AS s
+USING accounts AS a
+WHERE a.id = s.account AND s.token_hash = %s
+RETURNING a.tenant, a.kind, a.person, a.user_name;
+
+-- name: list_sessions
+-- The sessions of an account that are valid, the last used first.
+SELECT s.id, s.opened_at, s.used_at, s.expires_at, s.address, s.program
+FROM sessions AS s
+JOIN accounts AS a ON a.id = s.account
+WHERE a.tenant = %(tenant)s
+    AND a.user_name = %(user)s
+    AND s.expires_at > now()
+    AND s.used_at > now() - %(idle)s
+ORDER BY s.used_at DESC, s.id;
+
+-- name: end_sessions
+-- Deletes sessions of an account: only one, or all but one.
+DELETE FROM sessions AS s
+USING accounts AS a
+WHERE a.id = s.account
+    AND a.tenant = %(tenant)s
+    AND a.user_name = %(user)s
+    AND (%(only)s::uuid IS NULL OR s.id = %(only)s)
+    AND (%(but)s::uuid IS NULL OR s.id <> %(but)s);
+
+-- name: find_holders
+-- The accounts with a session or an API token.
+SELECT tenant, kind, person, user_name
+FROM accounts
+WHERE id IN (SELECT account FROM sessions UNION SELECT account FROM api_tokens)
+ORDER BY id;
+
+-- name: delete_old_sessions
+-- Deletes the sessions that expired, or that nobody used for an interval.
 DELETE FROM sessions
-WHERE account = %s;
+WHERE expires_at < now() OR used_at < now() - %s::interval;
+
+-- name: delete_old_tokens
+-- Deletes the API tokens that expired.
+DELETE FROM api_tokens
+WHERE expires_at < now();
+
+-- name: take_note
+-- Takes the oldest note of an operator that no other replica is taking.
+DELETE FROM operator_notes
+WHERE id = (
+    SELECT id
+    FROM operator_notes
+    ORDER BY id
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING tenant, event;
 
 -- name: save_reset_request
 -- Saves a request for another password.
-INSERT INTO reset_asks (user_name)
-VALUES (%s);
+INSERT INTO reset_asks (user_name, client)
+VALUES (%s, %s);
 
 -- name: take_reset_request
 -- Takes the oldest request for another password that no other replica is taking.
@@ -88,7 +159,7 @@ WHERE id = (
     LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
-RETURNING user_name;
+RETURNING user_name, client;
 
 -- name: admit_attempt
 -- Counts an attempt of a subject; returns no row if its window is used up. An attempt uses `each`
@@ -105,10 +176,11 @@ SELECT used_until + %(each)s::interval - %(window)s::interval - now()
 FROM attempts
 WHERE act = %(act)s AND subject = %(subject)s;
 
--- name: delete_attempts
--- Deletes the attempts of a subject that succeeded.
-DELETE FROM attempts
-WHERE act = %s AND subject = %s;
+-- name: give_back_attempt
+-- Takes back one attempt of a subject.
+UPDATE attempts
+SET used_until = used_until - %(each)s
+WHERE act = %(act)s AND subject = %(subject)s;
 
 -- name: delete_old_attempts
 -- Deletes the attempts that no longer count.

@@ -1,0 +1,1 @@
+"""The security log, as the features publish it."""

@@ -1,0 +1,1 @@
+"""The security log, as administrators read it."""
