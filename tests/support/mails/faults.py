@@ -32,14 +32,15 @@ def faults(raw: bytes) -> tuple[list[str], float]:
 
 def lost(raw: bytes) -> Iterator[str]:
     """What is lost of a mail: in the stored form of its reading, or the marks of leaf parts that
-    are neither in the text nor in a file."""
+    are neither in the text nor in a file or its name."""
     reading = read(raw)
     encoded = msgspec.json.encode(reading.mail)
     if msgspec.json.decode(encoded, type=ParsedMail) != reading.mail or b"\\u0000" in encoded:
         yield "it is not the same after storing"
     if len(reading.contents) != len(reading.mail.attachments):
         yield "files and their contents differ in number"
-    shown = reading.mail.text.encode()
+    names = (one.name for one in reading.mail.attachments)
+    shown = "\n".join((reading.mail.text, *names)).encode()
     declared = charset.declared_in(raw)
     fields, body = headers.of_message(raw, _unsaid, declared)
     for leaf in _leaves(parts.tree(fields, body, _unsaid, declared)):

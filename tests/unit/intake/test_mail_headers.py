@@ -48,6 +48,12 @@ TEXTS = {
 }
 
 
+def test_one_carriage_return_in_a_long_line_ends_no_line() -> None:
+    """Found by fuzzing."""
+    raw = b"X-Long: a\rb" + b"c" * 3_000 + b"\n" + HEAD + END
+    assert (read_mail(raw).subject, read_mail(raw).text) == ("Printer", "hallo")
+
+
 @pytest.mark.parametrize(("raw", "text"), TEXTS.values(), ids=TEXTS.keys())
 def test_text_is_not_taken_for_headers(raw: bytes, text: str) -> None:
     assert read_mail(raw).text == text

@@ -68,9 +68,11 @@ def reaction(mail_settings: MailSettings) -> React[NotificationState, Reference]
                 return Outcome(state=before)
             case MessageRequested():
                 return _message(before, record.data, record, reference)
-            case _:
+            case NoticeBounced() | AddressMended():
                 outcome = _notify(before, record, reference, mail_settings)
                 return replace(outcome, effects=(*_address_effects(record), *outcome.effects))
+            case _:
+                return _notify(before, record, reference, mail_settings)
 
     return react
 

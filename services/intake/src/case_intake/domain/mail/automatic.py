@@ -11,9 +11,9 @@ does make a case, without one: many programs and lists add such a wish to what p
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from case_intake.domain.mail.machine_words import WORDS, any_of, is_mail_server
+from case_intake.domain.mail.machine_words import WORDS, MachineHeader, any_of, is_mail_server
 from case_intake.domain.mail.message import Address, Automatic, Headers
 from case_intake.domain.mail.parts import MimePart
 
@@ -24,6 +24,7 @@ _LIST_HEADERS = (
     "list-id", "list-unsubscribe", "list-post", "list-subscribe", "list-help", "list-owner",
     "list-archive", "mailing-list", "x-mailing-list", "x-mlserver", "x-ml-info", "x-ml-name",
 )  # fmt: skip
+_MACHINE_HEADERS = frozenset(header.name.lower() for header in WORDS.headers)
 _NO = frozenset(("", "no", "none", "false", "0"))
 _SUPPRESSES = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
 _MACHINE = re.compile(
@@ -102,13 +103,20 @@ def _header_signs(fields: Headers, envelope_from: str | None) -> Iterator[str]:
     for value in _precedences(fields):
         if value in _MACHINE_PRECEDENCE:
             yield f"precedence: {value}"
-    for header in WORDS.headers:
+    for header in _machine_headers(fields):
         for value in fields.all(header.name):
             word = value.strip().lower()
             if word not in _NO and header.holds in word:
                 yield f"auto-reply header: {header.name}"
     if _suppresses(fields) and fields.first("X-MS-Exchange-Inbox-Rules-Loop") is not None:
         yield "auto-reply header: X-MS-Exchange-Inbox-Rules-Loop"
+
+
+def _machine_headers(fields: Headers) -> Iterable[MachineHeader]:
+    """The headers of automatic replies that a mail has; nearly every mail has none."""
+    if _MACHINE_HEADERS.isdisjoint(fields.values):
+        return ()
+    return (header for header in WORDS.headers if header.name.lower() in fields.values)
 
 
 def _wishes(fields: Headers) -> Iterator[str]:

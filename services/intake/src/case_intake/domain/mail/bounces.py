@@ -148,6 +148,9 @@ def _is_free_form(
     """Whether a mail without a readable report is a server's report in a form of its own."""
     if fields.first("X-Failed-Recipients") is not None:
         return True
+    no_reply = sender.address.lower().startswith(("no-reply@", "noreply@"))
+    if not (from_server or no_reply):
+        return False
     other_report = root.kind == "multipart/report" and root.parameters.get("report-type", "")
     if other_report and other_report.lower() != "delivery-status":
         return False
@@ -159,8 +162,7 @@ def _is_free_form(
     if from_server:  # The null sender also sends automatic replies, which quote no SMTP.
         quotes_smtp = status_in(notice) or reply_status(notice)
         return bool(says_so and (returns or quotes_smtp)) or _is_returned(root)
-    no_reply = sender.address.lower().startswith(("no-reply@", "noreply@"))
-    return bool(no_reply and returns and says_so)
+    return bool(returns and says_so)
 
 
 def _is_returned(root: MimePart) -> bool:

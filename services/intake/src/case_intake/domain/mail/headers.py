@@ -28,6 +28,7 @@ _TELLING = frozenset(("from", "to", "subject"))
 _PARAMETER_LINE = re.compile(rb"[A-Za-z0-9*-]{1,40}\s?=\s?\S")
 _FURTHEST = 12
 _LONGEST_PREFACE = 4
+_FEW_LINES = 3
 _MBOX_LINE = re.compile(rb">?From (?![ \t]*:)")
 _BLANK_LINES = re.compile(rb"(?:[ \t\r]*\n)+")
 # An encoded word that holds raw bytes: they are encoded first, so that its own charset counts.
@@ -43,13 +44,23 @@ some senders cut off."""
 
 def of_message(raw: bytes, note: Note, others: Sequence[str] = ()) -> tuple[Headers, bytes]:
     """The fields of a whole message, wherever its headers begin, and its body."""
-    fields, body = _Block(_without_preface(raw, note), note).read()
+    raw = _without_preface(_with_line_feeds(raw, note), note)
+    fields, body = _Block(raw, note).read()
     if fields and not {name.lower() for name, _ in fields} & _TELLING:
         more, after = _Block(body.lstrip(), _unsaid).read()
         if {name.lower() for name, _ in more} >= {"from", "subject"}:
             note("There is a blank line among the headers.")
             fields, body = [*fields, *more], after
     return _decoded(fields, note, others), body
+
+
+def _with_line_feeds(raw: bytes, note: Note) -> bytes:
+    # Only without any line feed: in a binary part a lone CR is data.
+    start = raw[:2000]
+    if start.count(b"\r") < _FEW_LINES or b"\n" in start:
+        return raw
+    note("The lines end in CR only.")
+    return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _unsaid(_: str) -> None:

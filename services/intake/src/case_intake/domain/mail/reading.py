@@ -29,7 +29,6 @@ def read(raw: bytes, envelope_from: str | None = None) -> MailReading:
     raises for any content; the time grows in proportion to its size.
     """
     problems = MailProblems()
-    raw = _with_line_feeds(raw, problems)
     declared = charset.declared_in(raw)
     header, body = headers.of_message(raw, problems.note, declared)
     _note_headers(header, raw, problems)
@@ -58,14 +57,6 @@ def read(raw: bytes, envelope_from: str | None = None) -> MailReading:
         problems=problems.sentences(),
     )
     return MailReading(mail, tuple(raw for _, raw in content.attachments), in_reply_to, header)
-
-
-def _with_line_feeds(raw: bytes, problems: MailProblems) -> bytes:
-    # Only without any line feed: in a binary part a lone CR is data.
-    if b"\r" not in raw[:2000] or b"\n" in raw[:2000]:
-        return raw
-    problems.note("The lines end in CR only.")
-    return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _note_headers(header: Headers, raw: bytes, problems: MailProblems) -> None:
