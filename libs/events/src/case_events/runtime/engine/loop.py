@@ -36,7 +36,6 @@ from case_events.runtime.engine.work import (
     effect_work,
     ignored_types,
     read_delivery,
-    read_genuine,
     timer_work,
 )
 from case_events.runtime.ports import (
@@ -113,7 +112,7 @@ class Runtime(Generic[M, R]):
         self.reference_watch = ReferenceWatch(
             service.is_stale, reference, log, owned, ports.woken_per_second
         )
-        read = partial(read_genuine, codec=ports.codec, ignored=self._ignored)
+        read = partial(read_delivery, codec=ports.codec, ignored=self._ignored, genuine=True)
         self.parked = ParkedRetry(log, read, owned, self.cache, self.unit, self.on_committed)
         self.watchdog = Watchdog(inbox, self.partitions, self.metrics, self.processing, ports.poll)
         member = Member(ports.owner, service.topics)

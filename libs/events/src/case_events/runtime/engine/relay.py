@@ -107,7 +107,11 @@ class Relay:
                 behind.append(partition)
         if behind:
             entries += await self._read(behind)
-        self._taken(entries)
+        self._next |= {entry.partition: entry.sequence + 1 for entry in entries}
+        for partition, following in self._next.items():
+            waiting = self._at_hand[partition]
+            if waiting and waiting[0].sequence < following:
+                del waiting[: following - waiting[0].sequence]
         return entries
 
     async def _read(self, behind: Sequence[int]) -> list[OutboxEntry]:
@@ -117,14 +121,6 @@ class Relay:
         if entries:
             self._caught_up.difference_update(behind)
         return entries
-
-    def _taken(self, entries: Sequence[OutboxEntry]) -> None:
-        """Note what is next after these records, and drop them from memory."""
-        self._next |= {entry.partition: entry.sequence + 1 for entry in entries}
-        for partition, following in self._next.items():
-            waiting = self._at_hand[partition]
-            if waiting and waiting[0].sequence < following:
-                del waiting[: following - waiting[0].sequence]
 
     def _forget(self) -> None:
         self._next.clear()

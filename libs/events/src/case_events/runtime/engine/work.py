@@ -109,20 +109,19 @@ def ignored_types(reacts_to: Collection[type[Event]] | None) -> frozenset[str]:
     return frozenset(name for known in ignored for name in read_as(known.ce_type))
 
 
-def read_delivery(delivery: Delivery, codec: Codec, ignored: Container[str] = ()) -> Work:
+def read_delivery(
+    delivery: Delivery, codec: Codec, ignored: Container[str] = (), *, genuine: bool = False
+) -> Work:
     """Return a delivery as work. An unreadable one has a case too, under which it parks.
 
-    Records of the types in `ignored` are not decoded.
+    Records of the types in `ignored` are not decoded. `genuine`: its signature was verified
+    earlier, or an operator vouches for it.
     """
     try:
-        codec.check(delivery)
+        if not genuine:
+            codec.check(delivery)
     except Forged as error:
         return _forged(delivery, str(error))
-    return read_genuine(delivery, codec, ignored)
-
-
-def read_genuine(delivery: Delivery, codec: Codec, ignored: Container[str] = ()) -> Work:
-    """Return as work a delivery that was verified earlier, or that an operator vouches for."""
     headers = delivery.headers
     # The first record of a case is decoded, so that the case is known from then on. Fields that a
     # reader has to know are checked for every event.

@@ -162,11 +162,13 @@ def _address(piece: _Piece, note: Note) -> Address:
     elif piece.angle is None and " " not in text:
         address, text = _clean(text), ""
     name = headers.unencoded(text or "".join(piece.comments), note)
-    return Address(address, _visible(name).strip("'\" "))
+    return Address(address, (name if name.isascii() else _visible(name)).strip("'\" "))
 
 
 def _clean(address: str) -> str:
-    plain = _visible(charset.cleaned(address)).strip().strip("<>").removeprefix("mailto:")
+    if not address.isascii() or not address.isprintable():
+        address = _visible(charset.cleaned(address))
+    plain = address.strip().strip("<>").removeprefix("mailto:")
     if plain.startswith("@"):
         plain = plain.rpartition(":")[2]  # a route of RFC 822
     if not plain.startswith('"'):
@@ -178,8 +180,6 @@ def _clean(address: str) -> str:
 
 def _visible(text: str) -> str:
     """The text without marks that change how a name or address is read, and are not seen."""
-    if text.isascii():
-        return text
     return "".join(
         char for char in text if unicodedata.category(char) != "Cf" or char in "\u200c\u200d"
     )

@@ -91,7 +91,7 @@ class _Block:
             line = raw[at:end].rstrip(b"\r\n")
             if not line:
                 return self._fields, raw[end:]
-            if self._is_full(at, line):
+            if (len(self._fields) >= MAX_FIELDS or at > LONGEST_BLOCK) and self._is_full(at, line):
                 return self._fields, _after_blank_line(raw, at)
             if not self._take(line, end):
                 if self._fields:
@@ -114,7 +114,7 @@ class _Block:
         field = _FIELD.match(line)
         if line[:1] in b" \t" and self._fields:
             self._fields[-1][1].append(line)
-        elif field and not self._goes_on(line):
+        elif field and not (b"=" in line and self._goes_on(line)):
             self._fields.append((field[1].decode("ascii"), [line[field.end() :]]))
         elif self._fields and (self._goes_on(line) or self._is_known_after(end)):
             self._note(f"A line among the headers is not a header: {_shown(line)}.")
@@ -184,11 +184,19 @@ def _after_blank_line(raw: bytes, at: int) -> bytes:
 
 
 def _decoded(fields: list[tuple[str, list[bytes]]], note: Note, others: Sequence[str]) -> Headers:
-    joined = [(name, _value(name, lines, note)) for name, lines in fields]
+    joined = []
+    for name, lines in fields:
+        value = b"".join(lines)
+        if len(value) > LONGEST_VALUE or b"\0" in value or not value.isascii():
+            value = _repaired(name, value, note)
+        joined.append((name, value))
     raw = b"\n".join(value for _, value in joined if not value.isascii() and not _is_utf8(value))
     by = charset.likely(raw, others) if raw else None
     decoded = []
     for name, value in joined:
+        if value.isascii() and (text := value.decode()).isprintable():
+            decoded.append((name, text.strip()))  # nearly every field
+            continue
         text = charset.decode(value, None if _is_utf8(value) else by, note)
         decoded.append((name, charset.cleaned(text).replace("\n", " ").strip()))
     if by:
@@ -196,14 +204,13 @@ def _decoded(fields: list[tuple[str, list[bytes]]], note: Note, others: Sequence
     return Headers(tuple(decoded))
 
 
-def _value(name: str, lines: list[bytes], note: Note) -> bytes:
-    value = b"".join(lines)
+def _repaired(name: str, value: bytes, note: Note) -> bytes:
     if len(value) > LONGEST_VALUE:
         note(f"The header {name} is longer than {LONGEST_VALUE} bytes; its end was not read.")
         value = value[:LONGEST_VALUE]
     if b"\0" in value:
         note(f"The header {name} holds NUL bytes.")
-    return value if value.isascii() else _RAW_WORD.sub(_encoded, value)
+    return _RAW_WORD.sub(_encoded, value)
 
 
 def _encoded(word: re.Match[bytes]) -> bytes:
