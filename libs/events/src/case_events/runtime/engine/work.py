@@ -112,24 +112,20 @@ def ignored_types(reacts_to: Collection[type[Event]] | None) -> frozenset[str]:
 def read_delivery(
     delivery: Delivery, codec: Codec, ignored: Container[str] = (), *, genuine: bool = False
 ) -> Work:
-    """Return a delivery as work. An unreadable one has a case too, under which it parks.
-
-    Records of the types in `ignored` are not decoded. `genuine`: its signature was verified
-    earlier, or an operator vouches for it.
+    """Return a delivery as work; an unreadable one parks under its case. Records of the types in
+    `ignored` are not decoded. A `genuine` one was verified before, or an operator vouches for it.
     """
-    try:
-        if not genuine:
-            codec.check(delivery)
-    except Forged as error:
-        return _forged(delivery, str(error))
     headers = delivery.headers
-    # The first record of a case is decoded, so that the case is known from then on. Fields that a
-    # reader has to know are checked for every event.
+    # The first record makes a case known, and fields that a reader has to know are checked.
     may_be_ignored = headers.get("ce_version") != "1" and NEEDS not in headers
     is_ignored = may_be_ignored and headers.get("ce_type") in ignored
     record, error, passes, awaits = None, "", False, ""
     try:
+        if not genuine:
+            codec.check(delivery)
         record = None if is_ignored else codec.decode(delivery.value)
+    except Forged as forged:
+        return _forged(delivery, str(forged))
     except UnreadableRecord as unreadable:
         # Its service signed it, so a newer version wrote it, and will read it.
         error, awaits = f"cannot be read: {unreadable}", UPGRADE
