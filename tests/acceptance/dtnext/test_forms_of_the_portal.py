@@ -103,7 +103,7 @@ def test_what_is_submitted_while_intake_is_away_happened_then(
     form = filled_in(world)
     world.stop("intake")
     sent, at = form.sends(), timed_desk.now
-    timed_desk.time_passes(hours=5)
+    timed_desk.time_passes(hours=1)
     world.start("intake")
     timed_desk.time_passes(seconds=5)
     done = form.looks(sent.waits_at)

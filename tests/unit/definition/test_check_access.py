@@ -58,7 +58,7 @@ def test_an_invitation_without_its_way_in_lets_nobody_in(
 
 def test_no_secret_stands_in_a_subject(tenant: Tenant) -> None:
     """It is shown where the mail itself is not."""
-    let_in(tenant, {}, "password_reset")
+    let_in(tenant, {}, *OF_ALL)
     tenant.texts["en"]["messages"]["password_reset"]["subject"] = "Follow {link}"
     finding = tenant.only()
     assert (finding.code, finding.path) == (
