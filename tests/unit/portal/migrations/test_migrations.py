@@ -87,7 +87,9 @@ def second_version() -> Reference:
     known.apply(record(DefinitionPublished("here/2", document), 0, SYSTEM))
     amy = {"kind": "agent", "tenant": "here", "id": "amy", "name": "Amy", "language": "en",
            "email": "amy@desk.example", "roles": ["agent", "administrator"]}  # fmt: skip
-    known.apply(record(EntryChanged("agent", "amy", amy), 0, SYSTEM))
+    dirk = amy | {"id": "dirk", "name": "Dirk", "email": "dirk@desk.example", "roles": ["agent"]}
+    for agent in (amy, dirk):
+        known.apply(record(EntryChanged("agent", str(agent["id"]), agent), 0, SYSTEM))
     return known
 
 

@@ -16,8 +16,9 @@ from case_portal.core.principal import Principal
 _SEEN = "reading"
 _CONVERTOR = re.compile(r":\w+\}")
 """The part of a route that says how a name of the path is read, as in `{reference:case}`."""
-LONGEST = 100
-"""The characters that are kept of a reference that somebody asked for."""
+_REFERENCE = re.compile(r"[A-Z]{1,10}-\d{4}-\d{1,12}")
+"""Only a reference is recorded as one. What else was typed in its place may be a secret, or the id
+of a case of another tenant."""
 REFUSED = {403: "forbidden", 404: "not_found"}
 
 
@@ -36,7 +37,9 @@ def seen(request: Request, principal: Principal, foreign: str = "") -> None:
     route = request.scope.get("route")
     path = _CONVERTOR.sub("}", getattr(route, "path", request.url.path))
     what = f"{request.method} {path}"
-    asked = str(request.path_params.get("reference", ""))[:LONGEST]
+    asked = str(request.path_params.get("reference", ""))
+    if not _REFERENCE.fullmatch(asked):
+        asked = ""
     setattr(request.state, _SEEN, Reading(principal, what, asked, foreign))
 
 

@@ -102,7 +102,7 @@ JOIN accounts AS a ON a.id = s.account
 WHERE a.tenant = %(tenant)s
     AND a.user_name = %(user)s
     AND s.expires_at > now()
-    AND s.used_at > now() - %(idle)s
+    AND s.used_at > now() - %(idle)s::interval
 ORDER BY s.used_at DESC, s.id;
 
 -- name: end_sessions
@@ -165,9 +165,9 @@ RETURNING user_name, client;
 -- Counts an attempt of a subject; returns no row if its window is used up. An attempt uses `each`
 -- of the window, which becomes free again as time passes.
 INSERT INTO attempts AS a (act, subject, used_until)
-VALUES (%(act)s, %(subject)s, now() + %(each)s)
-ON CONFLICT (act, subject) DO UPDATE SET used_until = greatest(a.used_until, now()) + %(each)s
-WHERE greatest(a.used_until, now()) + %(each)s <= now() + %(window)s
+VALUES (%(act)s, %(subject)s, now() + %(each)s::interval)
+ON CONFLICT (act, subject) DO UPDATE SET used_until = greatest(a.used_until, now()) + %(each)s::interval
+WHERE greatest(a.used_until, now()) + %(each)s::interval <= now() + %(window)s::interval
 RETURNING true;
 
 -- name: time_until_attempt
@@ -179,7 +179,7 @@ WHERE act = %(act)s AND subject = %(subject)s;
 -- name: give_back_attempt
 -- Takes back one attempt of a subject.
 UPDATE attempts
-SET used_until = used_until - %(each)s
+SET used_until = used_until - %(each)s::interval
 WHERE act = %(act)s AND subject = %(subject)s;
 
 -- name: delete_old_attempts

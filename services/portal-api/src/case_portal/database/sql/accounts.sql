@@ -27,11 +27,11 @@ LIMIT 1;
 -- The active account of a session or API token that has not expired, and whether its use has to be
 -- noted.
 SELECT a.tenant, a.kind, a.person, a.user_name, held.expires_at, held.id, held.reach,
-    held.used_at IS NULL OR held.used_at < now() - %(each)s AS unnoted
+    held.used_at IS NULL OR held.used_at < now() - %(each)s::interval AS unnoted
 FROM (
     SELECT account, expires_at, id, 'session' AS reach, used_at
     FROM sessions
-    WHERE token_hash = %(hash)s AND used_at > now() - %(idle)s
+    WHERE token_hash = %(hash)s AND used_at > now() - %(idle)s::interval
     UNION ALL
     SELECT account, expires_at, id, reach, used_at
     FROM api_tokens
