@@ -166,7 +166,8 @@ RETURNING user_name, client;
 -- of the window, which becomes free again as time passes.
 INSERT INTO attempts AS a (act, subject, used_until)
 VALUES (%(act)s, %(subject)s, now() + %(each)s::interval)
-ON CONFLICT (act, subject) DO UPDATE SET used_until = greatest(a.used_until, now()) + %(each)s::interval
+ON CONFLICT (act, subject) DO UPDATE
+SET used_until = greatest(a.used_until, now()) + %(each)s::interval
 WHERE greatest(a.used_until, now()) + %(each)s::interval <= now() + %(window)s::interval
 RETURNING true;
 
