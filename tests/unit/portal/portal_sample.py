@@ -155,11 +155,11 @@ def reference_data() -> Reference:
     known = Reference()
     for tenant in ("here", "there"):
         document = definition_document(tenant)
-        known.apply(_published(DefinitionPublished(f"{tenant}/1", document)))
+        known.apply(published(DefinitionPublished(f"{tenant}/1", document)))
         assert compile_definition(document).key == f"{tenant}/1"
     for entry in PEOPLE:
         document = msgspec.to_builtins(entry)
-        known.apply(_published(EntryChanged(entry_kind(entry), entry.id, document)))
+        known.apply(published(EntryChanged(entry_kind(entry), entry.id, document)))
     return known
 
 
@@ -190,7 +190,7 @@ PEOPLE: tuple[Entry, ...] = (
 )
 
 
-def _published(event: Event) -> Record:
+def published(event: Event) -> Record:
     return record(event, version=0, actor=SYSTEM)
 
 

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
+from case_events.contracts.reference import DefinitionPublished
 from case_events.contracts.security import (
     AccessChanged,
     Change,
@@ -24,7 +25,14 @@ from tests.unit.portal.access.test_log_in_attacks import by_api, by_page, send
 from tests.unit.portal.access.test_own_account import NEW, api, signed_in
 from tests.unit.portal.portal_access import published_by
 from tests.unit.portal.portal_desk import browser, portal_of_desk
-from tests.unit.portal.portal_sample import NOW, REFERENCE
+from tests.unit.portal.portal_sample import (
+    CASE,
+    NOW,
+    REFERENCE,
+    definition_document,
+    published,
+    reference_data,
+)
 
 Seen = tuple[str, str, str, str, str]
 
@@ -258,3 +266,20 @@ def test_an_event_names_no_case_that_is_hidden_from_its_reader() -> None:
     ned.get("/cases/CAS-2026-999999")
     events = browser("dirk", portal).get("/api/v1/security-events").json()["events"]
     assert [one["reference"] for one in events] == ["", REFERENCE]
+
+
+@pytest.mark.parametrize(
+    ("asked", "recorded_as"),
+    [("T-0009", "T-0009"), ("t-0009", "T-0009"), ("CAS-2026-000009", ""), (str(CASE), "")],
+)
+def test_only_a_reference_of_ones_own_tenant_is_recorded_as_asked(
+    asked: str, recorded_as: str
+) -> None:
+    """By the tenant's own format. Other text may be a secret, or name a case of another tenant."""
+    known = reference_data()
+    document = definition_document("here") | {"references": {"format": "T-{number:04}"}}
+    known.apply(published(DefinitionPublished("here/2", document | {"version": 2})))
+    portal = portal_of_desk(reference=known)
+    assert browser("bob", portal).get(f"/cases/{asked}").status_code == 404
+    [(_, _, reference, outcome)] = accesses(portal)
+    assert (reference, outcome) == (recorded_as, "refused")

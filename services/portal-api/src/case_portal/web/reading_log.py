@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 
+from case_definition.lookup.reference import Reference
 from case_events.contracts.security import DataAccessed
 from case_events.runtime import Unavailable
 from msgspec import Struct
@@ -16,9 +17,6 @@ from case_portal.core.principal import Principal
 _SEEN = "reading"
 _CONVERTOR = re.compile(r":\w+\}")
 """The part of a route that says how a name of the path is read, as in `{reference:case}`."""
-_REFERENCE = re.compile(r"[A-Z]{1,10}-\d{4}-\d{1,12}")
-"""Only a reference is recorded as one. What else was typed in its place may be a secret, or the id
-of a case of another tenant."""
 REFUSED = {403: "forbidden", 404: "not_found"}
 
 
@@ -38,8 +36,6 @@ def seen(request: Request, principal: Principal, foreign: str = "") -> None:
     path = _CONVERTOR.sub("}", getattr(route, "path", request.url.path))
     what = f"{request.method} {path}"
     asked = str(request.path_params.get("reference", ""))
-    if not _REFERENCE.fullmatch(asked):
-        asked = ""
     setattr(request.state, _SEEN, Reading(principal, what, asked, foreign))
 
 
@@ -86,11 +82,19 @@ class ReadingLog:
         of_auditor = reads and principal.kind == "auditor"
         if status not in REFUSED and not reading.foreign and not of_auditor:
             return
+        portal = request.app.state.portal
         event = DataAccessed(
             what=reading.what,
-            reference=reading.foreign or reading.asked,
+            reference=reading.foreign or _reference_in(reading.asked, principal, portal.reference),
             outcome="refused" if status in REFUSED else "done",
             reason=REFUSED.get(status, ""),
         )
-        audit: Audit = request.app.state.portal.audit
+        audit: Audit = portal.audit
         await audit.record(principal.tenant, event, actor_of(principal), self._client_of(request))
+
+
+def _reference_in(asked: str, principal: Principal, reference: Reference) -> str:
+    """The reference of the principal's tenant that was typed. Other text in its place may be a
+    secret, or the id of a case of another tenant."""
+    definition = reference.newest(principal.tenant)
+    return next(iter(definition.references_in(asked)), "") if definition else ""
