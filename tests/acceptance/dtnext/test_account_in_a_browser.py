@@ -1,43 +1,16 @@
 """One's own account and the security log, in a real browser on the running platform."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from tempfile import TemporaryDirectory
-
 import httpx
-import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.acceptance.dtnext.test_pages_in_a_browser import AGENT, CHROMIUM, QUIET
+from tests.acceptance.dtnext.test_pages_in_a_browser import AGENT
+from tests.support.real.browser import IN_A_BROWSER, logged_in
 from tests.support.real.platform import RunningPlatform, eventually
 
 OTHER_AGENT = ("youssef@dtnext.example", "probeer-het-youssef")
 AUDITOR = ("hendrik@audit.example", "probeer-het-hendrik")
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium"),
-]
-
-
-@contextmanager
-def logged_in(platform: RunningPlatform, who: tuple[str, str]) -> Iterator[Page]:
-    """A browser in which an agent logged in; what it complains of fails the test."""
-    complaints: list[str] = []
-    with sync_playwright() as playwright, TemporaryDirectory() as profile:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=QUIET
-        )
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(platform.url("portal", "/"))
-        page.fill("input[name=user]", who[0])
-        page.fill("input[name=password]", who[1])
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(platform.url("portal", "/"))
-        yield page
-        context.close()
-    assert complaints == []
+pytestmark = IN_A_BROWSER
 
 
 def test_an_agent_looks_after_their_account_and_an_administrator_sees_it(

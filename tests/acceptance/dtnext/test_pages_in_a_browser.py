@@ -1,11 +1,6 @@
-"""The portal as a contact meets it: in a real browser, on the running platform.
-
-Needs Chromium: on Debian and Ubuntu, `apt-get install chromium`.
-"""
+"""The portal as a contact meets it: in a real browser, on the running platform."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -13,50 +8,25 @@ from smtplib import SMTP
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import FilePayload, Page, expect
 
+from tests.support.real.browser import IN_A_BROWSER, logged_in
 from tests.support.real.platform import RunningPlatform, eventually
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CONTACT = ("olivia@korenaar.example", "probeer-het-olivia")
 OTHER = "pieter@vandijk.example"
 LABELS = "Labels or packing slips are not printed"
 SLOW = "Screens are slow or hang"
 AGENT = ("sanne@dtnext.example", "probeer-het-sanne")
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
 def page(running_platform: RunningPlatform) -> Iterator[Page]:
-    """A page of a browser, logged in as the contact; what it complains of fails the test."""
-    complaints: list[str] = []
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=QUIET
-        )
-        opened = context.new_page()
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.goto(running_platform.url("portal", "/"))
-        opened.fill("input[name=user]", CONTACT[0])
-        opened.fill("input[name=password]", CONTACT[1])
-        opened.press("input[name=password]", "Enter")
-        opened.wait_for_url(running_platform.url("portal", "/"))
+    """A page of a browser, logged in as the contact."""
+    with logged_in(running_platform, CONTACT) as opened:
         yield opened
-        context.close()
-    assert complaints == []
 
 
 def test_a_contact_opens_follows_and_ends_a_case_in_the_portal(
