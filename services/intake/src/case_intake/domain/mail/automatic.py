@@ -13,9 +13,11 @@ does make a case, without one: many programs and lists add such a wish to what p
 import re
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from case_intake.domain.mail.machine_words import WORDS, MachineHeader, any_of, is_mail_server
 from case_intake.domain.mail.message import Address, Automatic, Headers
-from case_intake.domain.mail.parts import MimePart
+from case_intake.domain.mail.parts import MimePart, walk
 
 OWN_HEADER = "X-Casefold-Message"
 _QUIET_PRECEDENCE = frozenset(("bulk", "list", "junk"))
@@ -43,6 +45,13 @@ _ID_DOMAIN = re.compile(r"<[^<>@\s]{0,900}@([^<>\s]{1,255})>")
 _LONGEST_TEXT = 20_000
 
 
+class _Asked(msgspec.Struct, frozen=True):
+    """What the headers ask of machines that answer: both a machine's sign and a person's wish."""
+
+    precedences: list[str]
+    suppresses: bool
+
+
 def automatic(
     fields: Headers,
     root: MimePart,
@@ -53,13 +62,14 @@ def automatic(
 ) -> Automatic:
     """Decide who wrote a mail. `text` is its new text; `envelope_from` is the SMTP sender, None if
     unknown."""
-    signs = [*_header_signs(fields, envelope_from), *_part_signs(root, text)]
+    asked = _Asked(_precedences(fields), _suppresses(fields))
+    signs = [*_header_signs(fields, envelope_from, asked), *_part_signs(root, text)]
     if _FEEDBACK.search(subject[:1000].lower()) and not text.strip():
         signs.append("report: feedback-report")
     local = sender.address.rpartition("@")[0].lower() or sender.address.lower()
     if is_mail_server(sender) or _MACHINE.fullmatch(local[:200]):
         signs.append(f"machine's address: {local[:60] or sender.name.lower()[:60]}")
-    wishes = list(_wishes(fields))
+    wishes = list(_wishes(fields, asked))
     replies = _subject_of_a_reply(subject)
     if replies is not None:
         if _is_reply_of_a_machine(fields, sender, replies, text):
@@ -91,7 +101,7 @@ def _is_reply_of_a_machine(fields: Headers, sender: Address, rest: str, text: st
     return says_so or any(domain.lower() != own for domain in _ID_DOMAIN.findall(answered))
 
 
-def _header_signs(fields: Headers, envelope_from: str | None) -> Iterator[str]:
+def _header_signs(fields: Headers, envelope_from: str | None, asked: _Asked) -> Iterator[str]:
     if fields.first(OWN_HEADER) is not None:
         yield "our own"
     for value in fields.all("Auto-Submitted"):
@@ -100,7 +110,7 @@ def _header_signs(fields: Headers, envelope_from: str | None) -> Iterator[str]:
             yield f"auto-submitted: {word[:40]}"
     if has_null_sender(fields, envelope_from):
         yield "null sender"
-    for value in _precedences(fields):
+    for value in asked.precedences:
         if value in _MACHINE_PRECEDENCE:
             yield f"precedence: {value}"
     for header in _machine_headers(fields):
@@ -108,7 +118,7 @@ def _header_signs(fields: Headers, envelope_from: str | None) -> Iterator[str]:
             word = value.strip().lower()
             if word not in _NO and header.holds in word:
                 yield f"auto-reply header: {header.name}"
-    if _suppresses(fields) and fields.first("X-MS-Exchange-Inbox-Rules-Loop") is not None:
+    if asked.suppresses and fields.first("X-MS-Exchange-Inbox-Rules-Loop") is not None:
         yield "auto-reply header: X-MS-Exchange-Inbox-Rules-Loop"
 
 
@@ -119,15 +129,15 @@ def _machine_headers(fields: Headers) -> Iterable[MachineHeader]:
     return (header for header in WORDS.headers if header.name.lower() in fields.values)
 
 
-def _wishes(fields: Headers) -> Iterator[str]:
-    for value in _precedences(fields):
+def _wishes(fields: Headers, asked: _Asked) -> Iterator[str]:
+    for value in asked.precedences:
         if value in _QUIET_PRECEDENCE:
             yield f"precedence: {value}"
     if not fields.values.keys().isdisjoint(_LIST_HEADERS):
         yield "mailing list"
     if any(value.strip().lower() not in _NO for value in fields.all("X-Loop")):
         yield "loop header"
-    if _suppresses(fields):
+    if asked.suppresses:
         yield "suppresses automatic answers"
 
 
@@ -173,10 +183,3 @@ def _is_machines(calendar: MimePart, text: str) -> bool:
     if method in ("reply", "counter", "refresh"):
         return True
     return not text.strip() and (bool(method) or calendar.disposition != "attachment")
-
-
-def walk(root: MimePart) -> Iterator[MimePart]:
-    """The part and all parts below it, to a depth of `parts.DEEPEST` at most."""
-    yield root
-    for child in root.children:
-        yield from walk(child)

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from case_intake.domain.mail import charset, transfer
-from case_intake.domain.mail.automatic import has_null_sender, walk
+from case_intake.domain.mail.automatic import has_null_sender
 from case_intake.domain.mail.bounce_reasons import is_hard, reply_status, status_in
 from case_intake.domain.mail.machine_words import WORDS, any_of, is_mail_server
 from case_intake.domain.mail.message import Address, Bounce, Headers
-from case_intake.domain.mail.parts import MimePart
-from case_intake.domain.mail.returned import addresses_in, failed_addresses, returned_ids
+from case_intake.domain.mail.parts import MimePart, walk
+from case_intake.domain.mail.returned import addresses_in, failed_addresses, returned_ids, text_in
 
 _LONGEST = 100_000
 _LONGEST_REASON = 500
@@ -110,17 +109,11 @@ def _tells_of_success(report: MimePart) -> bool:
 
 
 def _groups(part: MimePart) -> list[dict[str, str]]:
-    encoding = part.headers.first("content-transfer-encoding")
-    raw = transfer.undone(part.body, encoding, _ignored)[:_LONGEST]
-    text = _FOLD.sub(" ", charset.cleaned(charset.decode(raw, None, _ignored)))
+    text = _FOLD.sub(" ", text_in(part))
     return [
         {match[1].lower(): match[2].strip() for match in _FIELD.finditer(group)}
         for group in _BLANK.split(text)
     ]
-
-
-def _ignored(_: str) -> None:
-    """The part is stored as an attachment, where its problems are noted."""
 
 
 def _recipient(group: dict[str, str]) -> str | None:

@@ -41,6 +41,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u
 Note = Callable[[str], None]
 
 
+def unnoted(_: str) -> None:
+    """A `Note` that notes nothing: for a second look at what is read and noted elsewhere."""
+
+
 def decode(raw: bytes, declared: str | None, note: Note, others: Sequence[str] = ()) -> str:
     """`raw` as text. Bytes that do not fit the declared charset are guessed, and this is noted.
 

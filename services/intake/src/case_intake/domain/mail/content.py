@@ -83,7 +83,7 @@ class _Collector:
         return chosen
 
     def _file(self, part: MimePart) -> None:
-        content = _bytes(part, self._note)
+        content = transfer.body_of(part, self._note)
         is_tnef = part.kind in _TNEF or content.startswith(tnef.SIGNATURE)
         unpacked = tnef.unpacked(content, self._note) if is_tnef else None
         if unpacked is None:
@@ -98,7 +98,7 @@ class _Collector:
             self.packed.append(charset.cleaned(unpacked.text[:MAX_TEXT]))
 
     def _text(self, part: MimePart) -> list[Alternative]:
-        content = _bytes(part, self._note)
+        content = transfer.body_of(part, self._note)
         raw = _EMBEDDED.sub(b"data:,", content) if part.kind == "text/html" else content
         if len(raw) > self._left:
             self._note(f"The text is longer than {MAX_TEXT} bytes; all of it is in a file.")
@@ -131,10 +131,6 @@ class _Collector:
         if part.parameters.get("format", "").lower() == "flowed":
             return unflowed(text, part.parameters.get("delsp", "").lower() == "yes")
         return text
-
-
-def _bytes(part: MimePart, note: Note) -> bytes:
-    return transfer.undone(part.body, part.headers.first("content-transfer-encoding"), note)
 
 
 def _is_text(part: MimePart, is_body: bool, note: Note) -> bool:

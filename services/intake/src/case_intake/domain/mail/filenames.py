@@ -42,8 +42,8 @@ def name_of(fields: Headers, kind: str, content: bytes, number: int, note: Note)
         if safe != charset.one_line(given):
             note(f"The file name {charset.printable(given)} was made safe.")
     elif kind == "message/rfc822":
-        inner, _ = headers.split(content, lambda _: None)
-        subject = headers.unencoded(inner.first("subject") or "", lambda _: None)
+        inner, _ = headers.split(content, charset.unnoted)
+        subject = headers.unencoded(inner.first("subject") or "", charset.unnoted)
         safe = _safe(f"{subject or 'message'}.eml")
     else:
         safe = ""

@@ -47,7 +47,7 @@ def of_message(raw: bytes, note: Note, others: Sequence[str] = ()) -> tuple[Head
     raw = _without_preface(_with_line_feeds(raw, note), note)
     fields, body = _Block(raw, note).read()
     if fields and not {name.lower() for name, _ in fields} & _TELLING:
-        more, after = _Block(body.lstrip(), _unsaid).read()
+        more, after = _Block(body.lstrip(), charset.unnoted).read()
         if {name.lower() for name, _ in more} >= {"from", "subject"}:
             note("There is a blank line among the headers.")
             fields, body = [*fields, *more], after
@@ -61,10 +61,6 @@ def _with_line_feeds(raw: bytes, note: Note) -> bytes:
         return raw
     note("The lines end in CR only.")
     return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-
-
-def _unsaid(_: str) -> None:
-    """What was looked at may not be a block of headers."""
 
 
 def split(raw: bytes, note: Note, others: Sequence[str] = ()) -> tuple[Headers, bytes]:

@@ -149,3 +149,10 @@ def _kind(value: str, default: str, note: Note) -> str:
 def tree(fields: Headers, body: bytes, note: Note, declared: Sequence[str] = ()) -> MimePart:
     """The message as a tree of parts. `declared` are the charsets that the mail names."""
     return _Walk(note, declared).part(fields, body, "text/plain", 0)
+
+
+def walk(root: MimePart) -> Iterator[MimePart]:
+    """The part and all parts below it, to a depth of `MAX_DEPTH` at most."""
+    yield root
+    for child in root.children:
+        yield from walk(child)

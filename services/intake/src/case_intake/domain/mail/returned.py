@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from case_intake.domain.mail import charset, transfer
-from case_intake.domain.mail.automatic import walk
 from case_intake.domain.mail.message import Headers
-from case_intake.domain.mail.parts import MimePart
+from case_intake.domain.mail.parts import MimePart, walk
 
 MOST_IDS = 20
 _LONGEST = 100_000
@@ -68,10 +67,11 @@ def returned_ids(fields: Headers, root: MimePart, text: str) -> tuple[str, ...]:
 def _enclosed(root: MimePart) -> Iterator[str]:
     for part in walk(root):
         if part.kind.startswith("message/") or part.kind == "text/rfc822-headers":
-            encoding = part.headers.first("content-transfer-encoding")
-            raw = transfer.undone(part.body, encoding, _ignored)[:_LONGEST]
-            yield charset.cleaned(charset.decode(raw, None, _ignored))
+            yield text_in(part)
 
 
-def _ignored(_: str) -> None:
-    """The part is stored as an attachment, where its problems are noted."""
+def text_in(part: MimePart) -> str:
+    """The beginning of a part of a report as text. The part is stored as an attachment, where its
+    problems are noted."""
+    raw = transfer.body_of(part, charset.unnoted)[:_LONGEST]
+    return charset.cleaned(charset.decode(raw, None, charset.unnoted))

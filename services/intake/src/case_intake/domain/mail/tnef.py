@@ -157,11 +157,7 @@ def _text(raw: bytes, page: str) -> str:
     raw = raw.rstrip(b"\0")
     if page == "utf-16-le" and len(raw) % 2:
         raw += b"\0"
-    return charset.decode(raw, page, _unsaid)
-
-
-def _unsaid(_: str) -> None:
-    """A charset that is guessed inside a package is not worth a problem."""
+    return charset.decode(raw, page, charset.unnoted)
 
 
 def _properties(data: bytes) -> Iterator[tuple[int, int, bytes]]:

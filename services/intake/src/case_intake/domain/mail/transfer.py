@@ -5,12 +5,18 @@ import re
 
 from case_intake.domain.mail import charset, uuencode
 from case_intake.domain.mail.charset import Note
+from case_intake.domain.mail.parts import MimePart
 
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                           b"0123456789+/="))  # fmt: skip
 _AFTER_PADDING = re.compile(rb"=[ \t]+[^\r\n]+")
 _PADDING = re.compile(rb"=+")
 _UUENCODE = frozenset(("x-uuencode", "uuencode", "x-uue", "uue", "x-uuencoded"))
+
+
+def body_of(part: MimePart, note: Note) -> bytes:
+    """The bytes of a part, decoded."""
+    return undone(part.body, part.headers.first("content-transfer-encoding"), note)
 
 
 def undone(raw: bytes, encoding: str | None, note: Note) -> bytes:
