@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from case_events.contracts.bounces import AddressMended, NoticeBounced
 from case_events.contracts.cases import CommentAdded, StatusChanged
-from case_events.contracts.notices import NoticeSuppressed
+from case_events.contracts.notices import UNDELIVERABLE, NoticeSuppressed
 from case_events.contracts.parts import Person, WrittenContent
 from case_events.kernel import Effect, Outcome
 from case_events.runtime import EffectResult, PendingEffect
@@ -16,7 +16,7 @@ from case_events.tokens.thread import mark_of, read_return
 from case_notify.adapters.addresses import AddressKeeper, DeliverableMail
 from case_notify.adapters.memory import MemoryAddressBook
 from case_notify.application.react import ADDRESS
-from case_notify.domain.address_state import UNDELIVERABLE, AddressChange
+from case_notify.domain.address_state import AddressChange
 from case_notify.domain.mail import OutgoingMail
 from case_notify.domain.notification_state import NotificationState
 from case_notify.domain.reply_throttle import ENOUGH, MAX_REPLIES, NO_ANSWER

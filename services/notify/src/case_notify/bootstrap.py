@@ -20,7 +20,7 @@ async def build(host: Host[NotificationState, Reference, Config]) -> ServiceComp
     """The components that notify adds to the runtime: mail through the relay, calls over HTTP."""
     settings = host.settings
     client = httpx.AsyncClient(timeout=settings.webhook_timeout, follow_redirects=False)
-    mail = SmtpMail(relay(settings), settings.keyring())
+    mail = SmtpMail(relay(settings), host.keyring)
     addresses = PostgresAddressBook(host.pool)
     return ServiceComponents(handlers=effect_handlers(mail, HttpCalls(client), addresses))
 

@@ -1,6 +1,6 @@
 """Mail of ours that did not arrive, and the addresses that it was for."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
@@ -50,6 +50,17 @@ class NoticeBounced(NoticeResult, frozen=True, kw_only=True):
     delayed: bool = False
     reason: Annotated[str, PERSONAL] = ""
     raw: str = ""
+
+
+Standing = Literal["hard", "soft", "delayed"]
+"""What a bounce says of its address: it is dead, it lost a mail, or the mail may still arrive."""
+
+
+def standing_of(bounce: NoticeBounced) -> Standing:
+    """Return the standing of the address of a bounce."""
+    if bounce.delayed:
+        return "delayed"
+    return "hard" if bounce.hard else "soft"
 
 
 @contract("case.address-mended", CASES, label="address_mended", audience="desk")

@@ -4,6 +4,9 @@ from case_events.contracts.base import Event, contract
 from case_events.contracts.parts import Person
 from case_events.topics import CASES, NOTICES
 
+UNDELIVERABLE = "undeliverable"
+"""The reason of a suppressed mail whose address is dead: it bounced in this case or another."""
+
 
 class NoticeResult(Event, frozen=True, kw_only=True):
     """One message to one recipient about one event. `about` is the case version of that event."""

@@ -1,10 +1,11 @@
 """The effects on addresses: keeps their state, and stops mail to the dead ones."""
 
 import msgspec
+from case_events.contracts.notices import UNDELIVERABLE
 from case_events.runtime import Attempt, EffectResult, PendingEffect
 
 from case_notify.application.ports import AddressBook
-from case_notify.domain.address_state import UNDELIVERABLE, AddressChange, is_dead
+from case_notify.domain.address_state import AddressChange, is_dead
 from case_notify.domain.mail import OutgoingMail
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_notify.domain.address_state import AddressChange, AddressState
+from case_notify.domain.address_state import AddressChange, AddressState, address_key
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -24,14 +24,14 @@ class MemoryAddressBook:
 
     async def state(self, tenant: str, address: str) -> AddressState | None:
         """See `ports.AddressBook`."""
-        row = self._rows.get((tenant, address.casefold()), _Row())
+        row = self._rows.get((tenant, address_key(address)), _Row())
         if row.bounced_at <= row.mended_at:
             return None
         return AddressState("hard" if row.hard else "soft", row.bounced_at)
 
     async def change(self, change: AddressChange) -> None:
         """See `ports.AddressBook`."""
-        key = (change.tenant, change.address.casefold())
+        key = (change.tenant, address_key(change.address))
         row = self._rows.get(key, _Row())
         if change.standing is None:
             row = replace(row, mended_at=max(row.mended_at, change.at))

@@ -1,9 +1,8 @@
 """The states of addresses in PostgreSQL."""
 
 from case_events.runtime.postgres import Connections, connection, load_statements
-from case_events.tokens.thread import fingerprint
 
-from case_notify.domain.address_state import AddressChange, AddressState
+from case_notify.domain.address_state import AddressChange, AddressState, address_key
 
 STATEMENTS = load_statements("case_notify.adapters", "addresses")
 
@@ -17,21 +16,16 @@ class PostgresAddressBook:
     async def state(self, tenant: str, address: str) -> AddressState | None:
         """See `ports.AddressBook`."""
         async with connection(self._pool) as db:
-            found = await db.execute(STATEMENTS["find_state"], (tenant, key_of(address)))
+            found = await db.execute(STATEMENTS["find_state"], (tenant, address_key(address)))
             row = await found.fetchone()
         return AddressState("hard" if row[0] else "soft", row[1]) if row else None
 
     async def change(self, change: AddressChange) -> None:
         """See `ports.AddressBook`."""
-        whose = (change.tenant, key_of(change.address))
+        whose = (change.tenant, address_key(change.address))
         async with connection(self._pool) as db:
             if change.standing is None:
                 await db.execute(STATEMENTS["save_mended"], (*whose, change.at))
             else:
                 hard = change.standing == "hard"
                 await db.execute(STATEMENTS["save_bounce"], (*whose, hard, change.at))
-
-
-def key_of(address: str) -> str:
-    """The key of an address: a hash, the same in any capitalisation."""
-    return fingerprint(address.casefold())

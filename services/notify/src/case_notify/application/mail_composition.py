@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from case_notify.application.situation import Situation
 from case_notify.application.template_context import template_context
+from case_notify.domain.address_state import address_key
 from case_notify.domain.mail import OutgoingMail, sealed_place, without_places
 from case_notify.domain.notification_state import NotificationState
 from case_notify.domain.recipients import Addressee, is_deliverable
@@ -73,7 +74,7 @@ def about_case(
         message_id=own_id,
         tenant=tenant,
         return_path=_return_path(secret, tenant, case, receives, own_id, domain),
-        heard_at=state.heard.get(fingerprint(addressee.person.address.casefold())),
+        heard_at=state.heard.get(address_key(addressee.person.address)),
     )
     return _threaded(mail, state, root, confirms=isinstance(event, CaseCreated))
 

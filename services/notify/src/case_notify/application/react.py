@@ -12,7 +12,7 @@ from case_events.contracts.base import Event, label_of
 from case_events.contracts.bounces import AddressMended, NoticeBounced
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested, MessageRequested
-from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
+from case_events.contracts.notices import UNDELIVERABLE, NoticeFailed, NoticeSent, NoticeSuppressed
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Draft, Effect, EffectDone, Outcome, React, Service, TimerDue
 from case_events.topics import CASES, MESSAGES, NOTICES
@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from case_notify.application.calls import calls_for
 from case_notify.application.mail_composition import MailSettings, about_case, case_of, without_case
 from case_notify.application.situation import Situation, variables
-from case_notify.domain.address_state import UNDELIVERABLE, address_change
+from case_notify.domain.address_state import address_change
 from case_notify.domain.mail import OutgoingMail
 from case_notify.domain.notification_state import FOLDED_EVENTS, NotificationState, fold, is_news
 from case_notify.domain.recipients import (

@@ -5,12 +5,15 @@ from typing import Literal
 
 from case_events.contracts.bounces import AddressMended, NoticeBounced
 from case_events.envelope import Record
+from case_events.tokens.thread import fingerprint
 from msgspec import Struct
 
-UNDELIVERABLE = "undeliverable"
-"""The suppression reason of a mail to a dead address."""
-
 Standing = Literal["hard", "soft"]
+
+
+def address_key(address: str) -> str:
+    """The key of an address in states and tables: a hash, the same in any capitalisation."""
+    return fingerprint(address.casefold())
 
 
 class AddressState(Struct, frozen=True):

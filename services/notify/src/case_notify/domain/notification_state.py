@@ -23,9 +23,10 @@ from case_events.contracts.sla import (
 )
 from case_events.contracts.unregistered import joined_watchers
 from case_events.envelope import Actor, Record
-from case_events.tokens.thread import fingerprint
 from msgspec import Struct
 from msgspec.structs import replace
+
+from case_notify.domain.address_state import address_key
 
 MOST_HEARD = 20
 """The most addresses of which the last mail is known."""
@@ -146,7 +147,7 @@ def _heard(
     address = event.personal.author.address
     if not event.message_id or not address:
         return state
-    mark = fingerprint(address.casefold())
+    mark = address_key(address)
     others = {one: at for one, at in state.heard.items() if one != mark}
     heard = dict(list(others.items())[-MOST_HEARD + 1 :]) | {mark: record.recorded_at}
     by_contact = isinstance(event, CaseCreated) or event.author == "contact"

@@ -4,8 +4,7 @@ address, which stops two machines from answering each other. All numbers are her
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from case_events.tokens.thread import fingerprint
-
+from case_notify.domain.address_state import address_key
 from case_notify.domain.notification_state import NotificationState
 from case_notify.domain.recipients import Addressee
 
@@ -25,7 +24,7 @@ ReplyTimes = Mapping[str, tuple[datetime, ...]]
 
 def with_reply(answered: ReplyTimes, address: str, at: datetime) -> dict[str, tuple[datetime, ...]]:
     """The reply times after one more reply to this address."""
-    key = _key(address)
+    key = address_key(address)
     others = {one: times for one, times in answered.items() if one != key and _lately(times, at)}
     newest = dict(list(others.items())[-MAX_ADDRESSES + 1 :])
     return newest | {key: (*_lately(answered.get(key, ()), at), at)}
@@ -33,7 +32,7 @@ def with_reply(answered: ReplyTimes, address: str, at: datetime) -> dict[str, tu
 
 def may_reply(answered: ReplyTimes, address: str, at: datetime) -> bool:
     """Whether this address may get one more reply."""
-    return len(_lately(answered.get(_key(address), ()), at)) < MAX_REPLIES
+    return len(_lately(answered.get(address_key(address), ()), at)) < MAX_REPLIES
 
 
 def answers_a_mail(addressee: Addressee, state: NotificationState) -> bool:
@@ -55,7 +54,3 @@ def unanswered_reason(addressee: Addressee, state: NotificationState, at: dateti
 
 def _lately(times: tuple[datetime, ...], at: datetime) -> tuple[datetime, ...]:
     return tuple(one for one in times if one > at - REPLY_WINDOW)
-
-
-def _key(address: str) -> str:
-    return fingerprint(address.casefold())

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 
 from case_events.contracts.base import Event
-from case_events.contracts.bounces import AddressMended, NoticeBounced
+from case_events.contracts.bounces import AddressMended, NoticeBounced, standing_of
 from case_events.contracts.cases import CommentAdded
-from case_events.contracts.notices import NoticeSuppressed
+from case_events.contracts.notices import UNDELIVERABLE, NoticeSuppressed
 from case_events.envelope import Record
 
-from case_portal.read_model.parts import BouncedAddress, Standing
+from case_portal.read_model.parts import BouncedAddress
 
 CHANGES = (AddressMended, NoticeBounced, NoticeSuppressed)
-UNDELIVERABLE = "undeliverable"
-"""The reason why notify sends no mail to a dead address, which bounced in this case or another."""
 
 
 def follow_bounces(
@@ -21,18 +19,15 @@ def follow_bounces(
     """The addresses that mail did not reach, by address in lower case, after one more event."""
     match event:
         case NoticeBounced():
-            standing: Standing = "hard" if event.hard else "soft"
-            if event.delayed:
-                standing = "delayed"
             bounced = BouncedAddress(
                 address=event.personal.address,
                 recipient=event.recipient,
-                standing=standing,
+                standing=standing_of(event),
                 status=event.status,
                 reason=event.reason,
                 at=record.occurred_at,
             )
-            return {**bounces, _key(event.personal.address): bounced}
+            return {**bounces, key_of(event.personal.address): bounced}
         case NoticeSuppressed(reason=reason, personal=person) if reason == UNDELIVERABLE:
             dead = BouncedAddress(
                 address=person.address,
@@ -40,7 +35,7 @@ def follow_bounces(
                 standing="hard",
                 at=record.occurred_at,
             )
-            return {_key(person.address): dead, **bounces}
+            return {key_of(person.address): dead, **bounces}
         case AddressMended(personal=person):
             return _without(bounces, person.address)
         case _:
@@ -55,8 +50,9 @@ def without_sender(
 
 
 def _without(bounces: Mapping[str, BouncedAddress], address: str) -> dict[str, BouncedAddress]:
-    return {key: one for key, one in bounces.items() if key != _key(address)}
+    return {key: one for key, one in bounces.items() if key != key_of(address)}
 
 
-def _key(address: str) -> str:
+def key_of(address: str) -> str:
+    """The key of an address in a view, the same in any capitalisation."""
     return address.casefold()

@@ -1,8 +1,8 @@
 """The schemas of mail that did not arrive, in the API."""
 
 from datetime import datetime
-from typing import Literal
 
+from case_events.contracts.bounces import Standing
 from pydantic import BaseModel
 
 from case_portal.web.schemas import RequestModel, Short
@@ -16,7 +16,7 @@ class BouncedResponse(BaseModel):
 
     address: str
     recipient: str
-    standing: Literal["hard", "soft", "delayed"]
+    standing: Standing
     status: str
     reason: str
     at: datetime

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from case_events.contracts.bounces import Standing
 from case_events.contracts.parts import Person
 from msgspec import Struct
 
@@ -26,11 +27,6 @@ class Participants(Struct, frozen=True, omit_defaults=True):
     watchers: dict[str, Person] = {}
     consultations: tuple[OpenConsultation, ...] = ()
     joined: dict[str, dict[str, Person]] = {}
-
-
-Standing = Literal["hard", "soft", "delayed"]
-"""An address that a mail did not reach: it is dead, it lost a mail, or the mail may still
-arrive."""
 
 
 class BouncedAddress(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,15 +8,17 @@ from case_events.contracts.bounces import (
     BounceReceived,
     MendAddress,
     NoticeBounced,
+    standing_of,
 )
 from case_events.contracts.parts import Person
 from msgspec.structs import replace
 
 from case_workflow.domain.case import Case
-from case_workflow.domain.notices.state import SentNotice, degree, fingerprint_of
+from case_workflow.domain.notices.state import SentNotice, fingerprint_of
 from case_workflow.domain.verdict import Refusal, Requester, Verdict
 
-_DEGREES = ("", "delayed", "soft", "hard")
+_WORSE: Sequence[str] = ("", "delayed", "soft", "hard")
+"""The standings of an address, each worse than the one before."""
 
 
 def bounced(case: Case, report: BounceReceived) -> Verdict:
@@ -42,7 +44,7 @@ def bounced(case: Case, report: BounceReceived) -> Verdict:
     sent = _sent(case.sent_notices, report)
     if sent is None:
         return [bounce]
-    if _DEGREES.index(degree(bounce)) <= _DEGREES.index(sent.bounced):
+    if _WORSE.index(standing_of(bounce)) <= _WORSE.index(sent.bounced):
         return []
     return [
         replace(

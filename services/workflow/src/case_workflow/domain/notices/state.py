@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from case_events.contracts.bounces import NoticeBounced
+from case_events.contracts.bounces import NoticeBounced, standing_of
 from case_events.contracts.notices import NoticeSent
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,7 +30,7 @@ def fold_sent_notices(
     """The last notices by mail, after one more was sent or bounced."""
     if isinstance(event, NoticeBounced):
         return tuple(
-            replace(sent, bounced=degree(event)) if _is_of(sent, event) else sent
+            replace(sent, bounced=standing_of(event)) if _is_of(sent, event) else sent
             for sent in sent_notices
         )
     if not event.message_id or event.channel != "mail":
@@ -53,13 +53,6 @@ def answered(sent_notices: Sequence[SentNotice], message_ids: Sequence[str]) -> 
     }
     found = (notices.get(fingerprint_of(one), "") for one in message_ids)
     return next((notice for notice in found if notice), "")
-
-
-def degree(bounce: NoticeBounced) -> str:
-    """How far a notice bounced: `delayed`, `soft` or `hard`."""
-    if bounce.delayed:
-        return "delayed"
-    return "hard" if bounce.hard else "soft"
 
 
 def fingerprint_of(message_id: str) -> str:
