@@ -24,7 +24,7 @@ from case_intake.entrypoints.smtp import SmtpHandler, SmtpLimits, listen
 async def build(host: Host[CaseSnapshot, Reference, Config]) -> ServiceComponents:
     """The API and the mail listener, over the host's outbox, blob store and reference data."""
     settings = host.settings
-    secret = settings.keyring()
+    secret = host.keyring
     requests = RequestPool(host.request_pool)
 
     def outbox_with(rls: Mapping[str, str]) -> Outbox[PostgresTransaction]:

@@ -232,7 +232,7 @@ async def _unavailable(request: Request) -> Response:
 
 
 async def _tell(request: Request, problem: Problem, status: int) -> Response:
-    headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
+    headers = problems.retry_after(problem)
     if not _is_api(request):
         response = await error_page(request, problem, status)
         response.headers.update(headers)

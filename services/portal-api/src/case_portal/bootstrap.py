@@ -2,10 +2,8 @@
 
 from functools import partial
 from importlib.resources import files
-from typing import Any
 
 from case_definition.lookup.reference import Reference
-from case_events.keyring import Keyring
 from case_events.runtime import EffectHandler, Outbox
 from case_events.runtime.host import Host, ServiceComponents, serve
 from case_events.runtime.postgres import PostgresTransaction, RequestConnections, RequestPool
@@ -17,7 +15,7 @@ from case_portal.access.effects import ACCESS
 from case_portal.access.held import AccessTimes
 from case_portal.access.log_ins import LogInService
 from case_portal.access.own_account import OwnAccountService
-from case_portal.access.parts import AccessRateLimits
+from case_portal.access.parts import AccessParts, AccessRateLimits
 from case_portal.access.queries import (
     PostgresAccountUnitOfWork,
     PostgresLimiter,
@@ -54,36 +52,35 @@ async def build(
 ) -> ServiceComponents:
     """The web app over the ports of this process, and the tasks that listen for changes."""
     settings = host.settings
-    secret = settings.keyring()
     signals = Signals(settings.database_url)
     times = AccessTimes(settings.limit_window, settings.session_length, settings.session_idle)
-    gate = PostgresAccountUnitOfWork(host.outbox(host.log), host.pool, secret, times)
+    gate = PostgresAccountUnitOfWork(host.outbox(host.log), host.pool, host.keyring, times)
     accounts = PostgresAccounts(host.pool, settings.session_idle)
     parts = _access(host, gate, accounts)
-    access = AccessService(**parts)
+    access = AccessService.over(parts)
 
     async def forget_security() -> None:
         await forget_old_events(host.pool, settings.security_kept)
 
     return ServiceComponents(
         handlers={ACCESS: EffectHandler(AccessRequestHandler(access))},
-        app=make_app(_portal(host, parts, accounts, signals)),
+        app=make_app(_portal(host, access, accounts, signals)),
         tasks=(
             signals.run,
             ArticleIndexer(reference, PostgresArticles(host.pool)).run,
             AccessWorker(
                 access,
-                UpkeepService(**parts, loaded=lambda: host.loaded),
+                UpkeepService.over(parts, loaded=lambda: host.loaded),
                 (gate.tidy, forget_security),
             ).run,
-            FairUseMonitor(_fair_use(host, secret), utc_now).run,
+            FairUseMonitor(_fair_use(host), utc_now).run,
         ),
     )
 
 
 def _portal(
     host: Host[CaseView, Reference, Config],
-    parts: dict[str, Any],
+    access: AccessService,
     accounts: PostgresAccounts,
     signals: Signals,
 ) -> Portal:
@@ -106,28 +103,28 @@ def _portal(
         counts=for_principals(PostgresCounts, requests),
         accounts=accounts,
         audit=OutboxAudit(host.outbox(host.log)),
-        access=AccessService(**parts),
-        log_ins=LogInService(**parts),
-        own_account=OwnAccountService(**parts),
+        access=access,
+        log_ins=LogInService.over(access),
+        own_account=OwnAccountService.over(access),
         security=for_principals(PostgresSecurityEvents, requests),
         desk=OutboxCommandGateway(outbox, connections, outcomes, "portal"),
         api_desk=OutboxCommandGateway(outbox, connections, outcomes, "api"),
-        intake=TopicIntake(outbox, connections, outcomes, settings.keyring(), utc_now),
+        intake=TopicIntake(outbox, connections, outcomes, host.keyring, utc_now),
         files=host.blobs,
         changes=signals,
         reference=host.reference,
         loaded=lambda: host.loaded,
-        secret=settings.keyring(),
+        secret=host.keyring,
         secure_cookies=settings.secure_cookies,
         max_upload=settings.max_upload,
     )
 
 
-def _fair_use(host: Host[CaseView, Reference, Config], secret: Keyring) -> FairUseAlerts:
+def _fair_use(host: Host[CaseView, Reference, Config]) -> FairUseAlerts:
     return FairUseAlerts(
         counts=PostgresCounts(host.pool),
         reference=host.reference,
-        alerts=PostgresAlerts(host.outbox(host.log), secret),
+        alerts=PostgresAlerts(host.outbox(host.log), host.keyring),
     )
 
 
@@ -135,29 +132,29 @@ def _access(
     host: Host[CaseView, Reference, Config],
     gate: PostgresAccountUnitOfWork,
     accounts: PostgresAccounts,
-) -> dict[str, Any]:
-    """The members of `AccessParts`, which all services of access share."""
+) -> AccessParts:
+    """What all services of access share."""
     settings, secret_source = host.settings, SystemSecretSource()
-    return {
-        "gate": gate,
-        "limiter": PostgresLimiter(host.pool, settings.limit_window),
-        "secret_source": secret_source,
-        "code_issuer": CodeIssuer(
+    return AccessParts(
+        gate=gate,
+        limiter=PostgresLimiter(host.pool, settings.limit_window),
+        secret_source=secret_source,
+        code_issuer=CodeIssuer(
             secret_source=secret_source,
             reference=host.reference,
-            secret=settings.keyring(),
+            secret=host.keyring,
             pages=settings.portal_url,
         ),
-        "credentials": accounts,
-        "reference": host.reference,
-        "limits": AccessRateLimits(
+        credentials=accounts,
+        reference=host.reference,
+        limits=AccessRateLimits(
             by_name=settings.limit_by_name,
             by_client=settings.limit_by_client,
             mails=settings.limit_mails,
             by_account=settings.limit_by_account,
         ),
-        "now": utc_now,
-    }
+        now=utc_now,
+    )
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ async def build(host: Host[WorkflowState, Reference, Config]) -> ServiceComponen
             await asyncio.Event().wait()
 
     history = HistoryReader(host.pool, datastore, host.codec)
-    app = history_api(history, host.reference, host.settings.keyring())
+    app = history_api(history, host.reference, host.keyring)
     return ServiceComponents(app=app, tasks=(close_at_the_end,))
 
 

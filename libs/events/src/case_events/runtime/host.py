@@ -129,6 +129,7 @@ class Host(Generic[M, R, C]):
         self.log = PostgresLog(pool)
         self.ids = Ids(SystemRandom())
         self.codec = _codec(service.name, settings.keys())
+        self.keyring = settings.keyring()
         self.blobs: Blobs = open_blobs(settings.blobs)
         self.runtime: Runtime[M, R] | None = None
         self.feed: ReferenceFeed | None = None
@@ -233,7 +234,7 @@ def _tasks(
         *health_routes(
             runtime.metrics, runtime.partitions, runtime.ownership, inbox, feed, host.pool
         ),
-        *operation_routes(host.log, settings.partitions, settings.keyring()),
+        *operation_routes(host.log, settings.partitions, host.keyring),
     ]
 
     async def work() -> None:

@@ -20,7 +20,7 @@ from case_portal.web.dependencies import (
     client_of,
     port,
 )
-from case_portal.web.problems import STATUS
+from case_portal.web.problems import STATUS, retry_after
 from case_portal.web.reader import Reader
 from case_portal.web.rendering import page, set_cookie
 from case_portal.web.site import COOKIE, DEVICE, Site
@@ -61,8 +61,7 @@ class AccountVisit:
             made=made,
             notice=notice if notice in NOTICES and not problem and not made else "",
         )
-        if problem is not None and problem.retry_after:
-            answer.headers["Retry-After"] = str(problem.retry_after)
+        answer.headers.update(retry_after(problem))
         return answer
 
     async def done(self, problem: Problem | None, notice: str) -> Response:

@@ -84,7 +84,7 @@ class PostgresAccounts:
             elif used and row["unnoted"]:
                 await db.execute(STATEMENTS["use_token"], asked)
         return Session(
-            account=_account(row), expires_at=row["expires_at"], id=row["id"], reach=row["reach"]
+            account=account_in(row), expires_at=row["expires_at"], id=row["id"], reach=row["reach"]
         )
 
 
@@ -220,7 +220,7 @@ def _fitting(
 
 def known_account(row: dict[str, Any]) -> KnownAccount:
     """An account of a row."""
-    return KnownAccount(id=row["id"], account=_account(row), password_hash=row["password_hash"])
+    return KnownAccount(id=row["id"], account=account_in(row), password_hash=row["password_hash"])
 
 
 def api_token(row: dict[str, Any]) -> ApiToken:
@@ -228,7 +228,8 @@ def api_token(row: dict[str, Any]) -> ApiToken:
     return ApiToken(**{name: row[name] for name in ApiToken.__struct_fields__})
 
 
-def _account(row: dict[str, Any]) -> Account:
+def account_in(row: dict[str, Any]) -> Account:
+    """The account of a row."""
     return Account(
         tenant=row["tenant"], kind=row["kind"], person=row["person"], user=row["user_name"]
     )

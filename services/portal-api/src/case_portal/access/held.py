@@ -15,7 +15,7 @@ from msgspec import Struct
 from psycopg.rows import TupleRow, dict_row
 
 from case_portal.access.accounts import STATEMENTS as OF_ACCOUNTS
-from case_portal.access.accounts import api_token, known_account, token_hash
+from case_portal.access.accounts import account_in, api_token, known_account, token_hash
 from case_portal.access.ports import ApiToken, KnownAccount, Note, OpenSession, TokenReach
 from case_portal.audit.outbox import publish
 from case_portal.core.audit import Client
@@ -70,11 +70,8 @@ class HeldAccess(MailOutbox):
         return Session(account=known.account, id=row[0], expires_at=row[1], token=token)
 
     async def end_session(self, token: str) -> Account | None:
-        row = await self._row(STATEMENTS["end_session"], token_hash(token))
-        if row is None:
-            return None
-        tenant, kind, person, user = row
-        return Account(tenant=tenant, kind=kind, person=person, user=user)
+        rows = await self._rows(STATEMENTS["end_session"], {"hash": token_hash(token)})
+        return account_in(rows[0]) if rows else None
 
     async def sessions_of(self, account: Account) -> list[OpenSession]:
         values = _values(account) | {"idle": self._times.idle}
@@ -105,12 +102,7 @@ class HeldAccess(MailOutbox):
 
     async def holders(self) -> list[Account]:
         rows = await self._rows(STATEMENTS["find_holders"], {})
-        return [
-            Account(
-                tenant=row["tenant"], kind=row["kind"], person=row["person"], user=row["user_name"]
-            )
-            for row in rows
-        ]
+        return [account_in(row) for row in rows]
 
     async def end_access(self, account: Account) -> None:
         await self._connection.execute(OF_ACCOUNTS["end_access"], _values(account))

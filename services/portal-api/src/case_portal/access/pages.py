@@ -14,7 +14,7 @@ from case_portal.access.problems import DIFFERENT
 from case_portal.access.service import AccessService
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, SiteHere, client_of, port
-from case_portal.web.problems import STATUS
+from case_portal.web.problems import STATUS, retry_after
 from case_portal.web.rendering import public_page, set_cookie
 from case_portal.web.site import DEVICE, Site
 
@@ -45,8 +45,7 @@ class Visit:
             code=code,
             user=user,
         )
-        if problem is not None and problem.retry_after:
-            answer.headers["Retry-After"] = str(problem.retry_after)
+        answer.headers.update(retry_after(problem))
         return answer
 
     def to_log_in(self, notice: str, device: str) -> Response:

@@ -4,6 +4,7 @@ accounts."""
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
@@ -54,6 +55,11 @@ class AccessParts:
     reference: Reference
     limits: AccessRateLimits
     now: Callable[[], datetime]
+
+    @classmethod
+    def over(cls, parts: "AccessParts", **more: Any) -> Self:
+        """A service over these ports; `more` are the members that it adds."""
+        return cls(**vars(parts), **more)
 
     async def counted(self, act: Act, client: Client, name: str) -> Problem | None:
         """Count an attempt by its client and its subject. Returns a problem if there were too

@@ -10,6 +10,7 @@ from case_portal.access.devices import LASTS
 from case_portal.access.log_ins import LogInForm, LogInService
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, SiteHere, client_of, port
+from case_portal.web.problems import retry_after
 from case_portal.web.rendering import public_page, set_cookie
 from case_portal.web.site import COOKIE, DEVICE, Site
 
@@ -47,7 +48,7 @@ async def log_in(
     found = await log_ins.log_in(form, client_of(request))
     if isinstance(found, Problem) and found.retry_after:
         answer = _login(request, site, back, user, "login.attempts", 429)
-        answer.headers["Retry-After"] = str(found.retry_after)
+        answer.headers.update(retry_after(found))
         return answer
     if isinstance(found, Problem):
         gone = found.code == problems.GONE.code

@@ -12,7 +12,6 @@ from case_portal.security.ports import (
     EventType,
     Outcome,
     SecurityEvents,
-    SecurityListing,
     SecurityView,
 )
 from case_portal.security.schemas import SecurityQuery
@@ -46,10 +45,9 @@ async def security_page(
     query: Annotated[PageQuery, Query()],
 ) -> Response:
     """The security log, latest first."""
-    listing = SecurityListing(type=query.type, outcome=query.outcome, page=query.page)
     principal = reader.principal
     found = allowed(
-        await security_log(events(principal), site.cases(principal), principal, listing)
+        await security_log(events(principal), site.cases(principal), principal, query.listing)
     )
     return page(
         request,

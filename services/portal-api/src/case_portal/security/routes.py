@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from case_portal.core.principal import PerPrincipal
-from case_portal.security.ports import SecurityEvents, SecurityListing
+from case_portal.security.ports import SecurityEvents
 from case_portal.security.schemas import SecurityEventList, SecurityQuery
 from case_portal.security.serializers import security_model
 from case_portal.security.service import security_log
@@ -32,9 +32,8 @@ async def list_security_events(
 ) -> SecurityEventList:
     """The security log of your desk, latest first: log-ins, changes of access, and what was read
     that is not one's own. For administrators."""
-    listing = SecurityListing(type=query.type, outcome=query.outcome, page=query.page)
     found = allowed(
-        await security_log(events(principal), site.cases(principal), principal, listing)
+        await security_log(events(principal), site.cases(principal), principal, query.listing)
     )
     shown = [security_model(one, site.reference) for one in found.events]
     return SecurityEventList(events=shown, page=query.page, more=found.more)

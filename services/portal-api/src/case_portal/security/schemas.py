@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from case_portal.security.ports import EventType, Outcome
+from case_portal.security.ports import EventType, Outcome, SecurityListing
 from case_portal.web.schemas import ActorResponse
 
 
@@ -15,6 +15,11 @@ class SecurityQuery(BaseModel):
     type: EventType | None = None
     outcome: Outcome | None = None
     page: int = Field(default=1, ge=1, le=10_000)
+
+    @property
+    def listing(self) -> SecurityListing:
+        """The same, as the port takes it."""
+        return SecurityListing(type=self.type, outcome=self.outcome, page=self.page)
 
 
 class SecurityModel(BaseModel):

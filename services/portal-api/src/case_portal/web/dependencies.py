@@ -79,7 +79,7 @@ async def signed_in(request: Request, site: SiteHere) -> SignedIn:
     if token:
         found = await site.signed_in(token)
     else:
-        found = await _of_browser(request, site) if reads else None
+        found = await in_browser(request, site) if reads else None
     if found is None:
         raise ProblemError(LOG_IN, 401)
     seen(request, found.principal)
@@ -106,15 +106,17 @@ async def own_session(found: SignedInHere) -> Session:
 OwnSession = Annotated[Session, Depends(own_session)]
 
 
-async def _of_browser(request: Request, site: Site) -> SignedIn | None:
+async def in_browser(request: Request, site: SiteHere) -> SignedIn | None:
     """The session of this browser. An API token in a cookie is none."""
     found = await site.signed_in(request.cookies.get(COOKIE, ""))
     return found if found and found.session.reach == "session" else None
 
 
-async def session_of_page(request: Request, site: SiteHere) -> Session:
+InBrowser = Annotated[SignedIn | None, Depends(in_browser)]
+
+
+async def session_of_page(found: InBrowser) -> Session:
     """The session of this browser. Raises `LoginNeeded`."""
-    found = await _of_browser(request, site)
     if found is None:
         raise LoginNeeded
     return found.session
@@ -130,9 +132,8 @@ class LoginNeeded(Exception):
     """Nobody is logged in. The person logs in first, and then comes back."""
 
 
-async def reader_of(request: Request, site: SiteHere) -> Reader:
+async def reader_of(request: Request, site: SiteHere, found: InBrowser) -> Reader:
     """The reader of the session of this browser. Raises `LoginNeeded`."""
-    found = await _of_browser(request, site)
     definition = site.reference.newest(found.principal.tenant) if found else None
     if found is None or definition is None:
         raise LoginNeeded

@@ -80,6 +80,11 @@ class ProblemError(Exception):
         self.problem, self.status = problem, status or STATUS[problem.kind]
 
 
+def retry_after(problem: Problem | None) -> dict[str, str]:
+    """The header that says when waiting helps; none if it does not."""
+    return {"Retry-After": str(problem.retry_after)} if problem and problem.retry_after else {}
+
+
 def problem_response(
     problem: Problem, status: int, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:

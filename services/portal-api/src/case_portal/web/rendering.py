@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from case_portal.core.problem import Problem
 from case_portal.read_model.view import CaseView
-from case_portal.web.dependencies import LoginNeeded, reader_of, site_of
+from case_portal.web.dependencies import LoginNeeded, in_browser, reader_of, site_of
 from case_portal.web.reader import Reader
 from case_portal.web.site import COOKIE, SEED, Site, new_seed
 from case_portal.web.wording import Wording, chosen_language
@@ -108,7 +108,7 @@ async def error_page(request: Request, problem: Problem, status: int) -> Respons
     """A page that says what happened, and what to do."""
     site = site_of(request)
     try:
-        reader = await reader_of(request, site)
+        reader = await reader_of(request, site, await in_browser(request, site))
     except (LoginNeeded, Unavailable):  # the page must not need what the request lacked
         reader = None
     words = reader.words if reader else words_of(request, site)

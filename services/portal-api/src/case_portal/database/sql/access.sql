@@ -91,7 +91,7 @@ RETURNING id, expires_at;
 -- Deletes the session of a token; returns its account.
 DELETE FROM sessions AS s
 USING accounts AS a
-WHERE a.id = s.account AND s.token_hash = %s
+WHERE a.id = s.account AND s.token_hash = %(hash)s
 RETURNING a.tenant, a.kind, a.person, a.user_name;
 
 -- name: list_sessions
